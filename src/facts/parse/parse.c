@@ -1,0 +1,286 @@
+/* parse.c - runs tree-sitter under a budget and flattens its tree.
+ *
+ * Why flatten: the library's cursor costs a fifth of a parse whichever way one walks, its nodes
+ * cannot be stored small, and a lowering that recurses over them can be driven into the ground by a
+ * million brackets. One loop turns the tree into an array (24 bytes a node); the library's memory
+ * (up to 350 bytes per byte of hostile source, STACK 2c) is given back before anything else
+ * happens. The array lives in an arena of the parser's own, reused from parse to parse, so that a
+ * package with a thousand files does not keep a thousand trees. */
+#include "facts/parse/parse.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <tree_sitter/api.h>
+
+const TSLanguage *tree_sitter_javascript(void);
+const TSLanguage *tree_sitter_typescript(void);
+const TSLanguage *tree_sitter_tsx(void);
+const TSLanguage *tree_sitter_python(void);
+const TSLanguage *tree_sitter_bash(void);
+
+/* The array of one parse: 24 bytes a node, doubled while it grows. Reached only by hostile input.
+ */
+#define SCRATCH_BYTES ((size_t)256 << 20)
+#define NODES_MAX     ((uint32_t)3 << 20)
+
+struct RtParser {
+    RtArena *scratch;
+    RtSink *sink;
+    TSParser *parser;
+    TSTreeCursor cursor;
+    bool has_cursor;
+    uint16_t *kind_of; /* by library symbol */
+    size_t symbol_count;
+    uint8_t *field_of; /* by library field id */
+    size_t field_count;
+    uint64_t bytes_left;
+    RtSyntax tree;
+    RtSyntaxNode *nodes;
+    size_t count, capacity;
+};
+
+static const TSLanguage *language_of(RtGrammar grammar)
+{
+    switch (grammar) {
+    case RT_GRAMMAR_JAVASCRIPT:
+        return tree_sitter_javascript();
+    case RT_GRAMMAR_TYPESCRIPT:
+        return tree_sitter_typescript();
+    case RT_GRAMMAR_TSX:
+        return tree_sitter_tsx();
+    case RT_GRAMMAR_PYTHON:
+        return tree_sitter_python();
+    case RT_GRAMMAR_BASH:
+        return tree_sitter_bash();
+    }
+    return NULL;
+}
+
+/* Small open table name → index, so that opening a parser stays linear in the grammar's symbols. */
+typedef struct {
+    const char *const *names;
+    uint16_t *slots;
+    size_t mask;
+} NameTable;
+
+static size_t hash_name(const char *name)
+{
+    size_t hash = 5381;
+    for (; *name; name++)
+        hash = hash * 33 + (uint8_t)*name;
+    return hash ^ (hash >> 7);
+}
+
+static NameTable index_names(RtArena *arena, const char *const *names, size_t count)
+{
+    size_t size = 16;
+    while (size < count * 2)
+        size *= 2;
+    NameTable table = { names, RT_NEW_ARRAY(arena, uint16_t, size), size - 1 };
+    for (size_t i = 1; i < count; i++) {
+        size_t slot = hash_name(names[i]) & table.mask;
+        while (table.slots[slot])
+            slot = (slot + 1) & table.mask;
+        table.slots[slot] = (uint16_t)i;
+    }
+    return table;
+}
+
+static uint16_t find_name(const NameTable *table, const char *name)
+{
+    if (!name)
+        return 0;
+    for (size_t slot = hash_name(name) & table->mask; table->slots[slot];
+         slot = (slot + 1) & table->mask)
+        if (strcmp(table->names[table->slots[slot]], name) == 0)
+            return table->slots[slot];
+    return 0;
+}
+
+RtParser *rt_parser_open(RtGrammar grammar, const RtSyntaxNames *names, RtSink *sink)
+{
+    const TSLanguage *language = language_of(grammar);
+    RtArena *scratch = rt_arena_open(SCRATCH_BYTES, NULL, NULL);
+    RtParser *parser = RT_NEW(sink->arena, RtParser);
+    *parser = (RtParser){ .scratch = scratch, .sink = sink, .parser = ts_parser_new() };
+    parser->bytes_left = sink->budget->parse_bytes;
+    parser->symbol_count = ts_language_symbol_count(language);
+    parser->field_count = (size_t)ts_language_field_count(language) + 1;
+    parser->kind_of = RT_NEW_ARRAY(sink->arena, uint16_t, parser->symbol_count);
+    parser->field_of = RT_NEW_ARRAY(sink->arena, uint8_t, parser->field_count);
+    NameTable kinds = index_names(scratch, names->kinds, names->kind_count);
+    for (size_t i = 0; i < parser->symbol_count; i++)
+        parser->kind_of[i] = find_name(&kinds, ts_language_symbol_name(language, (TSSymbol)i));
+    NameTable fields = index_names(scratch, names->fields, names->field_count);
+    for (size_t i = 1; i < parser->field_count; i++)
+        parser->field_of[i] =
+            (uint8_t)find_name(&fields, ts_language_field_name_for_id(language, (TSFieldId)i));
+    if (!ts_parser_set_language(parser->parser, language)) {
+        ts_parser_delete(parser->parser); /* grammar and library of different ages: a build fault */
+        parser->parser = NULL;
+    }
+    return parser;
+}
+
+void rt_parser_close(RtParser *parser)
+{
+    if (!parser)
+        return;
+    if (parser->has_cursor)
+        ts_tree_cursor_delete(&parser->cursor);
+    if (parser->parser)
+        ts_parser_delete(parser->parser);
+    rt_arena_close(parser->scratch);
+}
+
+void rt_parser_closep(RtParser **parser) { rt_parser_close(*parser); }
+
+/* ---- parse --------------------------------------------------------------------------------------
+ */
+static const char *read_text(void *payload, uint32_t at, TSPoint point, uint32_t *ret_len)
+{
+    (void)point;
+    const RtStr *text = payload;
+    *ret_len = at < text->len ? (uint32_t)(text->len - at) : 0;
+    return at < text->len ? (const char *)text->at + at : "";
+}
+
+static bool is_out_of_time(TSParseState *state)
+{
+    RtSink *sink = state->payload;
+    return sink->ms_left(sink) == 0;
+}
+
+static uint32_t push_node(RtParser *parser, TSNode node, uint16_t kind, uint8_t field,
+                          uint32_t base)
+{
+    uint8_t flags = 0;
+    if (ts_node_is_named(node))
+        flags |= RT_SYNTAX_NAMED;
+    if (ts_node_is_error(node))
+        flags |= RT_SYNTAX_ERROR;
+    if (ts_node_is_missing(node))
+        flags |= RT_SYNTAX_MISSING;
+    if (flags & (RT_SYNTAX_ERROR | RT_SYNTAX_MISSING))
+        parser->tree.errors++;
+    RT_PUSH(parser->scratch, parser->nodes, parser->count, parser->capacity) = (RtSyntaxNode){
+        .kind = kind,
+        .field = field,
+        .flags = flags,
+        .from = base + ts_node_start_byte(node),
+        .to = base + ts_node_end_byte(node),
+    };
+    return (uint32_t)(parser->count - 1);
+}
+
+/* Where the walk stands at one depth: the node pushed for the parent, and its last pushed child. */
+typedef struct {
+    uint32_t parent, last;
+} Level;
+
+/* One step down, right, or up to the next right; false when the whole tree is done. */
+static bool step(TSTreeCursor *cursor, bool down, Level *levels, size_t *depth, uint32_t pushed)
+{
+    if (down && ts_tree_cursor_goto_first_child(cursor)) {
+        (*depth)++;
+        levels[*depth] = (Level){ pushed, 0 };
+        return true;
+    }
+    for (;;) {
+        if (*depth == 0)
+            return false;
+        if (ts_tree_cursor_goto_next_sibling(cursor))
+            return true;
+        if (!ts_tree_cursor_goto_parent(cursor))
+            return false;
+        (*depth)--;
+    }
+}
+
+/* Deeper than any walk of ours goes; what lies below is left out and makes the tree `cut`. */
+#define DEPTH_MAX 8192
+
+static void flatten(RtParser *parser, TSTree *tree, uint32_t base)
+{
+    Level *levels = RT_NEW_ARRAY(parser->scratch, Level, DEPTH_MAX + 2);
+    size_t depth = 0;
+    TSNode root = ts_tree_root_node(tree);
+    if (parser->has_cursor)
+        ts_tree_cursor_reset(&parser->cursor, root);
+    else
+        parser->cursor = ts_tree_cursor_new(root);
+    parser->has_cursor = true;
+    uint32_t seen = 0;
+    bool down, more = true;
+    while (more) {
+        TSNode node = ts_tree_cursor_current_node(&parser->cursor);
+        TSSymbol symbol = ts_node_symbol(node);
+        TSFieldId field_id = ts_tree_cursor_current_field_id(&parser->cursor);
+        uint16_t kind = symbol < parser->symbol_count ? parser->kind_of[symbol] : 0;
+        uint8_t field = field_id < parser->field_count ? parser->field_of[field_id] : 0;
+        bool wanted = kind || field || (ts_node_is_named(node) && !ts_node_is_extra(node)) ||
+                      ts_node_is_error(node) || ts_node_is_missing(node);
+        uint32_t pushed = levels[depth].parent;
+        if (wanted) {
+            pushed = push_node(parser, node, kind, field, base);
+            if (levels[depth].last)
+                parser->nodes[levels[depth].last].next = pushed;
+            else if (levels[depth].parent)
+                parser->nodes[levels[depth].parent].kid = pushed;
+            levels[depth].last = pushed;
+        }
+        bool bottom = depth >= DEPTH_MAX;
+        if (bottom && ts_node_child_count(node) > 0)
+            parser->tree.cut = true;
+        down = wanted && !bottom;
+        more = step(&parser->cursor, down, levels, &depth, pushed);
+        if (parser->count > NODES_MAX ||
+            ((++seen & 0xffff) == 0 && parser->sink->ms_left(parser->sink) == 0)) {
+            parser->tree.cut = true;
+            more = false;
+        }
+    }
+}
+
+const RtSyntax *rt_parse(RtParser *parser, RtStr text, uint32_t base)
+{
+    rt_arena_reset(parser->scratch);
+    parser->tree = (RtSyntax){ 0 };
+    parser->nodes = NULL;
+    parser->count = parser->capacity = 0;
+    if (!parser->parser || text.len > parser->bytes_left || text.len > UINT32_MAX - base) {
+        parser->tree.cut = true;
+        return &parser->tree;
+    }
+    parser->bytes_left -= text.len;
+    TSInput input = { .payload = &text, .read = read_text, .encoding = TSInputEncodingUTF8 };
+    TSParseOptions options = { .payload = parser->sink, .progress_callback = is_out_of_time };
+    TSTree *tree = ts_parser_parse_with_options(parser->parser, NULL, input, options);
+    if (!tree) {
+        ts_parser_reset(parser->parser);
+        parser->tree.cut = true;
+        return &parser->tree;
+    }
+    RT_PUSH(parser->scratch, parser->nodes, parser->count, parser->capacity) = (RtSyntaxNode){ 0 };
+    flatten(parser, tree, base);
+    ts_tree_delete(tree);
+    parser->tree.nodes = parser->nodes;
+    parser->tree.count = (uint32_t)(parser->count - 1);
+    return &parser->tree;
+}
+
+uint32_t rt_syntax_field(const RtSyntax *tree, uint32_t at, uint8_t field)
+{
+    for (uint32_t kid = tree->nodes[at].kid; kid; kid = tree->nodes[kid].next)
+        if (tree->nodes[kid].field == field)
+            return kid;
+    return 0;
+}
+
+uint32_t rt_syntax_find(const RtSyntax *tree, uint32_t at, uint16_t kind)
+{
+    for (uint32_t kid = tree->nodes[at].kid; kid; kid = tree->nodes[kid].next)
+        if (tree->nodes[kid].kind == kind)
+            return kid;
+    return 0;
+}
