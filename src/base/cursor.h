@@ -1,0 +1,23 @@
+/* cursor.h - reads hostile binary records; it cannot overrun (models: openssh sshbuf, s2n stuffer).
+ *
+ * A read past the end gives zeros and the empty view and sets `short_read`, which sticks: read a whole
+ * record, ask once at the end. */
+#ifndef RT_BASE_CURSOR_H
+#define RT_BASE_CURSOR_H
+
+#include "base/base.h"
+
+typedef struct {
+    RtStr rest;
+    bool short_read;
+} RtCursor;
+
+RtStr rt_take(RtCursor *cursor, size_t len);
+uint8_t rt_take_u8(RtCursor *cursor);
+uint16_t rt_take_u16le(RtCursor *cursor);
+uint32_t rt_take_u32le(RtCursor *cursor);
+uint64_t rt_take_u64le(RtCursor *cursor);
+uint32_t rt_take_u32be(RtCursor *cursor);
+uint64_t rt_take_varint(RtCursor *cursor); /* LEB128, at most 10 bytes */
+
+#endif
