@@ -1,0 +1,38 @@
+/* engine.h - what a ratter_engine holds; options.c sets it, api.c runs it. */
+#ifndef RT_SCAN_ENGINE_H
+#define RT_SCAN_ENGINE_H
+
+#include "model/report_format.h"
+#include "ratter/ratter.h"
+#include "rules/rules.h"
+#include "scan/target.h"
+
+typedef struct {
+    const RtReportFormat *format;
+    RtReportStyle style;
+    ratter_write write;
+    void *context;
+} RtOutput;
+
+enum { RT_OUTPUT_LIMIT = 16 };
+
+struct ratter_engine {
+    RtArena *arena; /* targets and what belongs to one run */
+    RtBudget budget;
+    uint32_t jobs;
+    bool no_jail, verbose;
+    RtVerdictLevel fail_on; /* RT_VERDICT_UNKNOWN: none */
+    char *rules_folder;     /* malloc'd or NULL */
+    RtOutput outputs[RT_OUTPUT_LIMIT];
+    size_t output_count;
+    RtTargetList targets;
+    ratter_progress progress;
+    void *progress_context;
+};
+
+/* Copies the words of `err` and picks the exit status that fits; returns -1. */
+int rt_engine_fail(ratter_error *error, RtErr err);
+/* The rules the engine uses: the built-in ones, and --rules DIR over them. */
+RtErr rt_engine_rules(const ratter_engine *engine, RtRules **ret_rules) RT_MUST_USE;
+
+#endif

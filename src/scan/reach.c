@@ -1,0 +1,126 @@
+/* reach.c - when does each file run? Manifests name the first files, imports lead on.
+ *
+ * A hook's file runs at install and so does all it loads; an entry point's at import; what a tasks.json starts when the
+ * folder is opened. A file no hook, entry or import leads to keeps phase UNKNOWN: "unreached" is not "safe", it only
+ * weighs less. In an artifact without any manifest (a loose file, a sample of a repository) everything counts as loaded. */
+#include "scan/scan.h"
+
+static bool raise_phase(RtScan *scan, RtLayerId id, RtPhase phase)
+{
+    RtLayer *layer = &scan->layers[id];
+    layer->roles |= RT_ROLE_REACHED;
+    if (layer->phase >= phase)
+        return false;
+    layer->phase = phase;
+    return true;
+}
+
+/* Every word of a command that is a file of the artifact runs when the command does. */
+static void reach_command(RtScan *scan, const RtFact *fact, RtStr command, RtPhase phase)
+{
+    size_t at = 0, words = 0;
+    while (at < command.len && words++ < 64) {
+        static const char blanks[] = " \t\n\r\"'`;&|<>()";
+        size_t from = at;
+        while (at < command.len && rt_str_find_byte(rt_str_from_c(blanks), command.at[at]) == RT_NOT_FOUND)
+            at++;
+        RtStr word = rt_str_sub(command, from, at - from);
+        at++;
+        if (word.len < 2 || word.at[0] == '-')
+            continue;
+        RtLayerId id = rt_scan_find(scan, fact->layer, word);
+        if (id != 0)
+            raise_phase(scan, id, phase);
+    }
+}
+
+static RtPhase entry_phase(RtStr what)
+{
+    return rt_str_equal(what, RT_STR("script")) ? RT_WHEN_BUILD : RT_WHEN_IMPORT;
+}
+
+static void reach_from_fact(RtScan *scan, const RtFact *fact)
+{
+    RtLayerId id;
+    if (fact->kind == RT_FACT_INSTALL_HOOK) {
+        id = rt_scan_find(scan, fact->layer, fact->args[2]);
+        if (id != 0)
+            raise_phase(scan, id, RT_WHEN_INSTALL);
+        reach_command(scan, fact, fact->args[1], RT_WHEN_INSTALL);
+    } else if (fact->kind == RT_FACT_ENTRY_POINT) {
+        id = rt_scan_find(scan, fact->layer, fact->args[1]);
+        if (id != 0)
+            raise_phase(scan, id, entry_phase(fact->args[0]));
+    } else if (fact->kind == RT_FACT_OPEN_HOOK || fact->kind == RT_FACT_AGENT_HOOK) {
+        reach_command(scan, fact, fact->args[1], RT_WHEN_OPEN);
+    } else if (fact->kind == RT_FACT_WORKFLOW_STEP) {
+        reach_command(scan, fact, fact->args[1], RT_WHEN_BUILD);
+    }
+}
+
+static bool tells_when(RtFactKind kind)
+{
+    return kind == RT_FACT_INSTALL_HOOK || kind == RT_FACT_ENTRY_POINT || kind == RT_FACT_PACKAGE;
+}
+
+/* Imports lead on until nothing rises; each pass raises at least one file one step, phases are six. */
+static void follow_edges(RtScan *scan)
+{
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (size_t i = 0; i < scan->edge_count; i++) {
+            const RtLayer *from = &scan->layers[scan->edges[i].from];
+            if ((from->roles & RT_ROLE_REACHED) != 0 && from->phase != RT_WHEN_UNKNOWN)
+                changed |= raise_phase(scan, scan->edges[i].to, from->phase);
+        }
+    }
+}
+
+static void default_phases(RtScan *scan)
+{
+    for (RtLayerId id = 2; id < scan->layer_count; id++) {
+        RtLayer *layer = &scan->layers[id];
+        if (layer->via == RT_VIA_DECODED || layer->via == RT_VIA_EVALUATED || layer->via == RT_VIA_WRITTEN) {
+            const RtLayer *parent = &scan->layers[layer->parent];
+            layer->phase = parent->phase > layer->phase ? parent->phase : layer->phase;
+            layer->roles |= parent->roles & RT_ROLE_REACHED;
+        } else if (layer->phase == RT_WHEN_UNKNOWN && layer->language != NULL) {
+            if (!scan->has_manifest)
+                layer->phase = RT_WHEN_IMPORT;
+            else if ((layer->roles & RT_ROLE_CONFIG) != 0)
+                layer->phase = RT_WHEN_BUILD;
+        }
+    }
+}
+
+void rt_reach_resolve(RtScan *scan)
+{
+    if (scan->reached_layers == scan->layer_count && scan->reached_facts == scan->fact_count)
+        return;
+    for (RtFactId id = (RtFactId)(scan->reached_facts == 0 ? 1 : scan->reached_facts); id < scan->fact_count; id++) {
+        RtFact fact = scan->facts[id];
+        scan->has_manifest |= tells_when(fact.kind);
+        reach_from_fact(scan, &fact);
+    }
+    if (scan->reached_layers != scan->layer_count) {
+        follow_edges(scan);
+        default_phases(scan);
+    }
+    scan->reached_layers = scan->layer_count;
+    scan->reached_facts = scan->fact_count;
+}
+
+void rt_reach_facts(RtScan *scan)
+{
+    for (RtFactId id = 1; id < scan->fact_count; id++) {
+        RtFact *fact = &scan->facts[id];
+        if (fact->phase != RT_WHEN_UNKNOWN)
+            continue;
+        if (fact->kind == RT_FACT_INSTALL_HOOK)
+            fact->phase = RT_WHEN_INSTALL;
+        else if (fact->kind == RT_FACT_OPEN_HOOK || fact->kind == RT_FACT_AGENT_HOOK)
+            fact->phase = RT_WHEN_OPEN;
+        else
+            fact->phase = fact->deferred ? RT_WHEN_CALLED : scan->layers[fact->layer].phase;
+    }
+}

@@ -1,0 +1,181 @@
+/* story.c - what crosses the wall when a scan is done: findings, what was not seen, and what happens in which order.
+ *
+ * The story is written from facts only, in the order a victim meets them (install before import, import before a call),
+ * and only when something was found: a clean package needs no biography. */
+#include "scan/scan.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+
+enum { STORY_STEPS = 12, STORY_WORDS = 200 };
+
+static uint32_t line_of(RtStr bytes, uint64_t at)
+{
+    uint32_t line = 1;
+    RtStr head = rt_str_sub(bytes, 0, (size_t)at);
+    for (size_t i = 0; i < head.len; i++)
+        line += head.at[i] == '\n';
+    return line;
+}
+
+static RtStr brief(RtArena *arena, RtStr text)
+{
+    text = rt_str_trim(text);
+    size_t end = rt_str_find_byte(text, '\n');
+    bool cut = text.len > STORY_WORDS || end != RT_NOT_FOUND;
+    text = rt_str_sub(text, 0, end < STORY_WORDS ? end : STORY_WORDS);
+    return cut ? rt_str_format(arena, "%.*s…", RT_FMT(text)) : text;
+}
+
+typedef struct {
+    RtFactKind kind;
+    const char *with, *without; /* words when the first argument is known, and when it is not */
+    uint8_t arg;
+} Words;
+
+static const Words words[] = {
+    { RT_FACT_INSTALL_HOOK, "installing runs: %.*s", "installing runs code", 1 },
+    { RT_FACT_OPEN_HOOK, "opening the folder runs: %.*s", "opening the folder runs a command", 1 },
+    { RT_FACT_AGENT_HOOK, "tells an agent to run: %.*s", "configures an agent", 1 },
+    { RT_FACT_NET_REQUEST, "asks %.*s", "asks a server whose address is computed", 0 },
+    { RT_FACT_NET_CONNECT, "connects to %.*s", "opens a connection", 0 },
+    { RT_FACT_NET_DNS, "looks up %.*s", "looks up a name", 0 },
+    { RT_FACT_PROC_EXEC, "starts: %.*s", "starts a process", 0 },
+    { RT_FACT_CODE_EVAL, "runs text as code: %.*s", "runs computed text as code", 0 },
+    { RT_FACT_FILE_WRITE, "writes %.*s", "writes a file", 0 },
+    { RT_FACT_FILE_RENAME, "renames %.*s", "renames a file", 0 },
+    { RT_FACT_FILE_DELETE, "deletes %.*s", "deletes a file", 0 },
+    { RT_FACT_SECRET_READ, "reads secrets: %.*s", "reads secrets", 0 },
+    { RT_FACT_DATA_DECODE, "decodes %.*s", "decodes data", 0 },
+    { RT_FACT_ENV_READ, "reads the environment: %.*s", "reads the environment", 0 },
+    { RT_FACT_HOST_INFO, "asks who and where it is: %.*s", "asks who and where it is", 0 },
+    { RT_FACT_GLOBAL_SET, "hands out a global: %.*s", "sets a global", 0 },
+};
+
+static const Words *words_for(RtFactKind kind)
+{
+    for (size_t i = 0; i < RT_COUNT(words); i++) {
+        if (words[i].kind == kind)
+            return &words[i];
+    }
+    return NULL;
+}
+
+/* A fact belongs in the story when it has words and stands in a file that a finding shows, or starts it all. */
+static bool belongs(const RtScan *scan, const RtFact *fact, const RtFindings *findings)
+{
+    if (words_for(fact->kind) == NULL)
+        return false;
+    RtStr file = scan->layers[rt_scan_file_of(scan, fact->layer)].name;
+    for (size_t i = 0; i < findings->count; i++) {
+        if (findings->items[i].level < RT_STRONG)
+            continue;
+        for (size_t j = 0; j < findings->items[i].evidence_count; j++) {
+            if (rt_str_equal(findings->items[i].evidence[j].file, file))
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool already_told(const RtStep *steps, size_t count, RtStr says)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (rt_str_equal(steps[i].says, says))
+            return true;
+    }
+    return false;
+}
+
+static RtStep step_of(const RtScan *scan, const RtFact *fact)
+{
+    RtArena *arena = scan->sink.arena;
+    const Words *how = words_for(fact->kind);
+    RtStr what = brief(arena, fact->args[how->arg]);
+    RtLayerId file = rt_scan_file_of(scan, fact->layer);
+    bool in_file = file == fact->layer;
+    return (RtStep){
+        .phase = fact->phase,
+        .witness = fact->witness,
+        .says = what.len == 0 ? rt_str_from_c(how->without)
+                              : rt_str_format(arena, how->with, RT_FMT(what)),
+        .file = scan->layers[file].name,
+        .line = in_file ? line_of(scan->layers[file].bytes, fact->from) : 0,
+    };
+}
+
+static void write_story(RtScan *scan, const RtFindings *findings, RtReport *report)
+{
+    RtStep *steps = RT_NEW_ARRAY(scan->sink.arena, RtStep, STORY_STEPS);
+    size_t count = 0;
+    for (int phase = RT_WHEN_INSTALL; phase >= RT_WHEN_UNKNOWN && findings->count != 0; phase--) {
+        for (RtFactId id = 1; id < scan->fact_count && count < STORY_STEPS; id++) {
+            const RtFact *fact = &scan->facts[id];
+            if (fact->phase != (RtPhase)phase || !belongs(scan, fact, findings))
+                continue;
+            RtStep step = step_of(scan, fact);
+            if (!already_told(steps, count, step.says))
+                steps[count++] = step;
+        }
+    }
+    report->story = steps;
+    report->step_count = count;
+}
+
+/* The package fact of the shallowest manifest names the artifact. */
+static void name_artifact(const RtScan *scan, RtReport *report)
+{
+    size_t best = SIZE_MAX;
+    for (RtFactId id = 1; id < scan->fact_count; id++) {
+        const RtFact *fact = &scan->facts[id];
+        if (fact->kind != RT_FACT_PACKAGE || fact->args[1].len == 0)
+            continue;
+        RtStr path = scan->layers[rt_scan_file_of(scan, fact->layer)].name;
+        size_t depth = scan->layers[fact->layer].depth * 64u;
+        for (size_t i = 0; i < path.len; i++)
+            depth += path.at[i] == '/';
+        if (depth >= best)
+            continue;
+        best = depth;
+        report->artifact.ecosystem = fact->args[0];
+        report->artifact.name = rt_str_sub(fact->args[1], 0, 300);
+        report->artifact.version = rt_str_sub(fact->args[2], 0, 100);
+    }
+}
+
+RtReport *rt_story_report(RtScan *scan)
+{
+    RtArena *arena = scan->sink.arena;
+    RtReport *report = RT_NEW(arena, RtReport);
+    RtFindings findings = { 0 };
+    if (scan->rules != NULL) {
+        while (scan->hits_count < scan->layer_count)
+            RT_PUSH(arena, scan->hits, scan->hits_count, scan->hits_capacity) = (RtHits){ 0 };
+        RtRulesView view = { .layers = scan->layers,
+                             .layer_count = scan->layer_count,
+                             .facts = scan->facts,
+                             .fact_count = scan->fact_count,
+                             .hits = scan->hits };
+        rt_rules_match(scan->rules, scan->scratch, &view, arena, &findings);
+        if (findings.cut)
+            scan->sink.unseen(&scan->sink, 1, RT_STR("limit-cpu-ms"));
+    }
+    report->findings = findings.items;
+    report->finding_count = findings.count;
+    write_story(scan, &findings, report);
+    name_artifact(scan, report);
+    report->unseen = scan->unseen;
+    report->unseen_count = scan->unseen_count;
+    report->layer_count = (uint32_t)(scan->layer_count - 1);
+    report->file_count = scan->file_count;
+    report->artifact.bytes = scan->packed_bytes;
+    if (scan->layer_count > 1 && scan->layers[1].bytes.len != 0) {
+        rt_sha256(scan->layers[1].bytes, report->artifact.sha256);
+        report->artifact.has_sha256 = true;
+    } else if (scan->layer_count == 3 && scan->layers[2].parent == 1) {
+        rt_sha256(scan->layers[2].bytes, report->artifact.sha256); /* a loose file */
+        report->artifact.has_sha256 = true;
+    }
+    return report;
+}
