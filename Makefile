@@ -44,6 +44,11 @@ DEFLATE := $(call crate,libdeflate-sys)/libdeflate
 INCLUDES := -Isrc -Iinclude -I$(G) -isystem $(TS)/include -isystem $(YYJSON) -isystem $(DEFLATE)
 
 CFLAGS_ALL := -std=gnu17 $(OPT) -fPIE -D_GNU_SOURCE $(WARN) $(HARDEN) $(SAN_FLAGS) $(INCLUDES) $(CFLAGS)
+# QuickJS enters the program by inclusion (HOUSE: no patch, a hook). UBSan is not for its code, and a fuzzer
+# has nothing to learn there. It is most of a build (35 s CPU): keep engine.c small and seldom touched.
+ENGINE := $(wildcard src/facts/emulator/engine.c)
+ENGINE_FLAGS := -isystem $(QJS) -funsigned-char -fwrapv -g1 $(if $(IS_CLANG),,-fno-var-tracking) \
+    $(if $(SAN),-O1 -fno-sanitize=$(if $(filter fuzz,$(SAN)),all,undefined))
 LDFLAGS_ALL := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SAN_FLAGS) $(LDFLAGS)
 LIBS := -lhs -lpcre2-8 -lyaml -lsqlite3 -lseccomp -lcrypto -lxxhash -lz -lbz2 -llzma -lzstd -lm -lpthread
 
@@ -90,7 +95,7 @@ $(call keep,$(G)/unpack_decoders.list,$(call plug_files,src/unpack/decoders))
 $(call keep,$(G)/facts_languages.list,$(call plug_files,src/facts/languages))
 $(call keep,$(G)/report_formats.list,$(call plug_files,src/report/formats))
 $(call keep,$(G)/ecosystems.list,$(call plugs,$(notdir $(patsubst %/,%,$(dir $(wildcard src/ecosystem/*/*.c))))))
-$(call keep,$(B)/obj/flags,$(CC) $(CFLAGS_ALL) / $(LDFLAGS_ALL) / $(LIBS))
+$(call keep,$(B)/obj/flags,$(CC) $(CFLAGS_ALL) / $(ENGINE_FLAGS) / $(LDFLAGS_ALL) / $(LIBS))
 $(call keep,$(B)/obj/library.files,$(call lines,$(LIB_SRC)))
 $(call keep,$(B)/obj/programs.files,$(call lines,$(PROGRAM_SRC)))
 $(call keep,$(B)/obj/support.files,$(call lines,$(SUPPORT_SRC)))
@@ -142,8 +147,7 @@ $(B)/obj/%.o: %.c $(B)/obj/flags
 # QuickJS enters the program by inclusion (HOUSE: no patch, a hook). UBSan is not for its code.
 ENGINE := $(wildcard src/facts/emulator/engine.c)
 # Its compilation is most of a build (35 s CPU): engine.c is best kept small and seldom touched.
-$(call obj,$(ENGINE)): private EXTRA := -isystem $(QJS) -funsigned-char -fwrapv -g1 \
-    $(if $(IS_CLANG),,-fno-var-tracking) $(if $(SAN),-O1 -fno-sanitize=undefined)
+$(call obj,$(ENGINE)): private EXTRA := $(ENGINE_FLAGS)
 $(call obj,$(TEST_SRC) $(SUPPORT_SRC)): private EXTRA := -Itests
 
 $(B)/libratter.a: $(LIB_OBJ) $(B)/obj/library.files
