@@ -152,9 +152,12 @@ static RtErr deny_files(void)
     return RT_FINE;
 }
 
+/* All but `keep_fd` and standard error, where an assertion may still say its last word. */
 static RtErr close_others(int keep_fd)
 {
     unsigned keep = (unsigned)keep_fd;
+    close(STDIN_FILENO);
+    close(STDOUT_FILENO);
     if (keep > 3 && syscall(SYS_close_range, 3u, keep - 1, 0) != 0)
         return rt_fail(RT_ERR_JAIL, "cannot close descriptors: %s", strerror(errno));
     if (syscall(SYS_close_range, keep + 1, ~0u, 0) != 0)
