@@ -1,7 +1,7 @@
 /* frame.c - cuts a window out of a hostile line and counts where the carets go.
  *
- * Each character is escaped on its own and its drawn width measured, so that carets stay under the span
- * whatever the escaping did to the text before it. */
+ * Each character is escaped on its own and its drawn width measured, so that carets stay under the
+ * span whatever the escaping did to the text before it. */
 #include "report/frame.h"
 
 #include "base/escape.h"
@@ -18,11 +18,11 @@ uint32_t rt_report_rune_cells(uint32_t rune)
         uint32_t from, to;
         uint8_t cells;
     } ranges[] = {
-        { 0x0300, 0x036F, 0 },   { 0x1AB0, 0x1AFF, 0 },   { 0x1DC0, 0x1DFF, 0 },
-        { 0x20D0, 0x20FF, 0 },   { 0xFE00, 0xFE0F, 0 },   { 0xFE20, 0xFE2F, 0 },
-        { 0x1100, 0x115F, 2 },   { 0x2E80, 0xA4CF, 2 },   { 0xAC00, 0xD7A3, 2 },
-        { 0xF900, 0xFAFF, 2 },   { 0xFE30, 0xFE6F, 2 },   { 0xFF00, 0xFF60, 2 },
-        { 0xFFE0, 0xFFE6, 2 },   { 0x1F300, 0x1FAFF, 2 }, { 0x20000, 0x3FFFD, 2 },
+        { 0x0300, 0x036F, 0 }, { 0x1AB0, 0x1AFF, 0 },   { 0x1DC0, 0x1DFF, 0 },
+        { 0x20D0, 0x20FF, 0 }, { 0xFE00, 0xFE0F, 0 },   { 0xFE20, 0xFE2F, 0 },
+        { 0x1100, 0x115F, 2 }, { 0x2E80, 0xA4CF, 2 },   { 0xAC00, 0xD7A3, 2 },
+        { 0xF900, 0xFAFF, 2 }, { 0xFE30, 0xFE6F, 2 },   { 0xFF00, 0xFF60, 2 },
+        { 0xFFE0, 0xFFE6, 2 }, { 0x1F300, 0x1FAFF, 2 }, { 0x20000, 0x3FFFD, 2 },
     };
     if (rune < ranges[0].from)
         return 1;
@@ -77,7 +77,8 @@ static RtStr line_of(const RtEvidence *evidence, size_t *ret_at)
     return line;
 }
 
-/* Where the window starts: at most `room` cells (and BYTES_AROUND bytes) before `at`, on a character. */
+/* Where the window starts: at most `room` cells (and BYTES_AROUND bytes) before `at`, on a
+ * character. */
 static size_t window_start(RtArena *arena, RtStr line, size_t at, uint32_t room)
 {
     size_t from = at > BYTES_AROUND ? at - BYTES_AROUND : 0;
@@ -97,7 +98,8 @@ static size_t window_start(RtArena *arena, RtStr line, size_t at, uint32_t room)
     return from;
 }
 
-/* "http" and "ws" before "://" lose their t and w: a terminal must not offer the address for a click. */
+/* "http" and "ws" before "://" lose their t and w: a terminal must not offer the address for a
+ * click. */
 static RtStr unclick(RtArena *arena, RtStr line)
 {
     if (!rt_str_has(line, RT_STR("://")))
@@ -143,7 +145,8 @@ RtFrame rt_report_frame(RtArena *arena, const RtEvidence *evidence, uint32_t cel
     size_t i = from;
     while (i < line.len) {
         Drawn one = draw(arena, line, i);
-        bool too_far = i >= mark_end && (after + one.cells > ROOM_AROUND || i - mark_end > BYTES_AROUND);
+        bool too_far =
+            i >= mark_end && (after + one.cells > ROOM_AROUND || i - mark_end > BYTES_AROUND);
         if (used + one.cells + 1 > cells || too_far || text.len > 4096)
             break;
         if (i < at)

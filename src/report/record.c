@@ -1,7 +1,9 @@
-/* record.c - writes the machine-readable form of a report, key by key, in the order of the contract.
+/* record.c - writes the machine-readable form of a report, key by key, in the order of the
+ * contract.
  *
- * Written by hand and not through a JSON tree: the order of keys is part of the contract (a diff of two runs
- * should show what changed and nothing else), and a line goes out without a second copy of the report. */
+ * Written by hand and not through a JSON tree: the order of keys is part of the contract (a diff of
+ * two runs should show what changed and nothing else), and a line goes out without a second copy of
+ * the report. */
 #include "report/record.h"
 
 #include <stdlib.h>

@@ -4,8 +4,8 @@
 
 #include "model/report_format.h"
 
-/* Appends the object, in one line, without a newline. Findings and unseen are sorted; with !style->elapsed
- * there is no elapsed_ms, so that the same bytes and rules give the same text. */
+/* Appends the object, in one line, without a newline. Findings and unseen are sorted; with
+ * !style->elapsed there is no elapsed_ms, so that the same bytes and rules give the same text. */
 void rt_report_record(RtText *out, const RtReportStyle *style, const RtReport *report);
 
 /* Appends `,"key":` (no comma after an opening bracket) and, the second, a string value. */

@@ -1,6 +1,6 @@
-/* report.c - the registry of report formats. Nobody keeps it: the build writes report_formats.list from the
- * names of the files in formats/ (PLUG(text) for text.c), and a file whose symbol does not bear its name
- * does not link. */
+/* report.c - the registry of report formats. Nobody keeps it: the build writes report_formats.list
+ * from the names of the files in formats/ (PLUG(text) for text.c), and a file whose symbol does not
+ * bear its name does not link. */
 #include "report/report.h"
 
 #define PLUG(name) extern const RtReportFormat rt_report_format_##name;

@@ -1,7 +1,7 @@
 /* wording.c - names, numbers, order and advice that the report formats share.
  *
- * The advice on what to rotate is derived from what the evidence says is read, because a list of everything
- * is not followed; only when nothing is known does it fall back to everything. */
+ * The advice on what to rotate is derived from what the evidence says is read, because a list of
+ * everything is not followed; only when nothing is known does it fall back to everything. */
 #include "report/wording.h"
 
 #include <stdlib.h>
@@ -171,15 +171,18 @@ static const struct {
     const char *word;
     uint8_t kind;
 } secret_words[] = {
-    { ".npmrc", 0 },        { "npm_token", 0 },   { ".pypirc", 0 },        { "env.read *", 1 },
-    { "process.env", 1 },   { "os.environ", 1 },  { "environment", 1 },    { ".env", 1 },
-    { "github", 2 },        { ".git-credent", 2 }, { ".netrc", 2 },        { ".ssh", 3 },
-    { "id_rsa", 3 },        { "id_ed25519", 3 },  { ".aws", 4 },           { ".azure", 4 },
-    { "gcloud", 4 },        { ".kube", 4 },       { "169.254.169.254", 4 }, { ".docker", 4 },
-    { "wallet", 5 },        { "solana", 5 },      { "metamask", 5 },       { "keystore", 5 },
-    { "mnemonic", 5 },      { "exodus", 5 },      { "login data", 6 },     { "cookies", 6 },
-    { "local state", 6 },   { "browser", 6 },     { "keychain", 7 },       { "clipboard", 7 },
-    { "key strokes", 7 },   { "keylog", 7 },
+    { ".npmrc", 0 },          { "npm_token", 0 },   { ".pypirc", 0 },
+    { "env.read *", 1 },      { "process.env", 1 }, { "os.environ", 1 },
+    { "environment", 1 },     { ".env", 1 },        { "github", 2 },
+    { ".git-credent", 2 },    { ".netrc", 2 },      { ".ssh", 3 },
+    { "id_rsa", 3 },          { "id_ed25519", 3 },  { ".aws", 4 },
+    { ".azure", 4 },          { "gcloud", 4 },      { ".kube", 4 },
+    { "169.254.169.254", 4 }, { ".docker", 4 },     { "wallet", 5 },
+    { "solana", 5 },          { "metamask", 5 },    { "keystore", 5 },
+    { "mnemonic", 5 },        { "exodus", 5 },      { "login data", 6 },
+    { "cookies", 6 },         { "local state", 6 }, { "browser", 6 },
+    { "keychain", 7 },        { "clipboard", 7 },   { "key strokes", 7 },
+    { "keylog", 7 },
 };
 static const char *const secret_kinds[] = {
     "npm and PyPI tokens",

@@ -1,7 +1,7 @@
 /* wording.h - what several report formats say in the same way: names, numbers, order, layer paths.
  *
- * Texts that come out of here are raw unless said otherwise: they hold package bytes, and the format
- * that prints them escapes them in its own way. */
+ * Texts that come out of here are raw unless said otherwise: they hold package bytes, and the
+ * format that prints them escapes them in its own way. */
 #ifndef RT_REPORT_WORDING_H
 #define RT_REPORT_WORDING_H
 
@@ -9,8 +9,8 @@
 
 /* "name@version", "name", or the path when the package has no name. */
 RtStr rt_report_label(RtArena *arena, const RtArtifact *artifact);
-/* 0..1 with `digits` decimals (1..4); rounded half up, anything else (NaN too) is cut to the range. Does not
- * depend on the locale. */
+/* 0..1 with `digits` decimals (1..4); rounded half up, anything else (NaN too) is cut to the range.
+ * Does not depend on the locale. */
 RtStr rt_report_score(RtArena *arena, double score, unsigned digits);
 /* 1204 → "1,204". */
 RtStr rt_report_count(RtArena *arena, uint64_t count);
@@ -21,20 +21,24 @@ const RtFinding *const *rt_report_findings(RtArena *arena, const RtReport *repor
 const RtReport *const *rt_report_worst_first(RtArena *arena, const RtReport *const *reports,
                                              size_t count);
 
-/* How the innermost layer came to be: "raw → base64 → xor" (raw is the file); empty when it is the file. */
+/* How the innermost layer came to be: "raw → base64 → xor" (raw is the file); empty when it is the
+ * file. */
 RtStr rt_report_layer_path(RtArena *arena, const RtEvidence *evidence);
 /* The file of an evidence, or the artifact's own path when it is a single file. */
 RtStr rt_report_file(const RtReport *report, const RtEvidence *evidence);
 
-/* The best-armed phase among what makes the verdict: findings from `strong` up, else the story's. */
+/* The best-armed phase among what makes the verdict: findings from `strong` up, else the story's.
+ */
 RtPhase rt_report_phase(const RtReport *report);
-/* What a person does to make that happen: "npm install", "opening the folder"; empty when unknown. */
+/* What a person does to make that happen: "npm install", "opening the folder"; empty when unknown.
+ */
 RtStr rt_report_trigger(const RtReport *report, RtPhase phase);
 
 /* The distinct advice of the findings from `weak` up, at most `limit`. */
 size_t rt_report_advice(const RtReport *report, const RtFinding *const *findings, RtStr *ret_advice,
                         size_t limit);
-/* What to rotate if it has run: from what the evidence says it reads; a general list when that is not known. */
+/* What to rotate if it has run: from what the evidence says it reads; a general list when that is
+ * not known. */
 RtStr rt_report_rotate(RtArena *arena, const RtReport *report);
 
 /* Appends `text` with every http(s) and ws(s) address in it defanged: hxxps://a[.]b/c. */

@@ -1,4 +1,5 @@
-/* json.c - one JSON document with every report, sorted by path, and a summary (docs/report.schema.json). */
+/* json.c - one JSON document with every report, sorted by path, and a summary
+ * (docs/report.schema.json). */
 #include "report/record.h"
 
 static void write_summary(RtText *out, const RtReportStyle *style, const RtReportSummary *summary)
@@ -16,8 +17,8 @@ static void write_summary(RtText *out, const RtReportStyle *style, const RtRepor
     rt_text_byte(out, '}');
 }
 
-static void all(RtText *out, const RtReportStyle *style, const RtReport *const *reports, size_t count,
-                const RtReportSummary *summary)
+static void all(RtText *out, const RtReportStyle *style, const RtReport *const *reports,
+                size_t count, const RtReportSummary *summary)
 {
     rt_text_add(out, RT_STR("{\"schema\":\"ratter-reports/1\""));
     rt_report_json_pair(out, "version", style->version);

@@ -1,25 +1,28 @@
-/* text.c - the report for a person at a terminal (FORMATS 3.4): verdict first, proof second, what to do last.
+/* text.c - the report for a person at a terminal (FORMATS 3.4): verdict first, proof second, what
+ * to do last.
  *
- * Everything at once and sorted (worst first, then by path), so that two runs over the same bytes read the
- * same whatever order the workers finished in. One artifact takes at most 40 lines unless -v asks for all: the
- * plans below give up frames first and steps of the story last. */
+ * Everything at once and sorted (worst first, then by path), so that two runs over the same bytes
+ * read the same whatever order the workers finished in. One artifact takes at most 40 lines unless
+ * -v asks for all: the plans below give up frames first and steps of the story last. */
 #include "base/escape.h"
 #include "base/hash.h"
 #include "report/frame.h"
 #include "report/wording.h"
 
 enum {
-    LINES = 40,     /* of one artifact, by default */
-    FEW = 10,       /* artifacts up to which clean and notable ones are listed, not only counted */
-    WIDEST = 160,   /* columns: a longer line is not read */
-    UNPIPED = 100,  /* columns of a frame when the width is unknown */
+    LINES = 40,    /* of one artifact, by default */
+    FEW = 10,      /* artifacts up to which clean and notable ones are listed, not only counted */
+    WIDEST = 160,  /* columns: a longer line is not read */
+    UNPIPED = 100, /* columns of a frame when the width is unknown */
 };
 
 /* How much of each section is shown. */
 typedef struct {
     size_t frames, steps, whys, advice, unseen;
 } Plan;
-static const Plan plans[] = { { 3, 6, 5, 4, 3 }, { 2, 6, 4, 3, 3 }, { 1, 5, 3, 3, 2 }, { 1, 3, 2, 1, 1 } };
+static const Plan plans[] = {
+    { 3, 6, 5, 4, 3 }, { 2, 6, 4, 3, 3 }, { 1, 5, 3, 3, 2 }, { 1, 3, 2, 1, 1 }
+};
 static const Plan everything = { SIZE_MAX, SIZE_MAX, SIZE_MAX, 64, SIZE_MAX };
 
 /* What one artifact is written with. */
@@ -56,8 +59,8 @@ static void paint(const Page *page, const char *hue)
         literal(page->out, hue);
 }
 #define PLAIN "\033[0m"
-#define BOLD "\033[1m"
-#define DIM "\033[2m"
+#define BOLD  "\033[1m"
+#define DIM   "\033[2m"
 
 /* Untrusted text, escaped, in one line. */
 static void shown(RtText *out, RtStr text) { rt_escape_terminal(out, text, false); }
@@ -90,8 +93,9 @@ static uint32_t width_of(const RtReportStyle *style)
     return style->width > WIDEST ? WIDEST : style->width;
 }
 
-/* Words of `text` (escaped already), wrapped at the width of the terminal; `column` cells are used already and
- * further lines start `indent` cells in. Not wrapped at all when the output is no terminal: grep. */
+/* Words of `text` (escaped already), wrapped at the width of the terminal; `column` cells are used
+ * already and further lines start `indent` cells in. Not wrapped at all when the output is no
+ * terminal: grep. */
 static void wrapped(const Page *page, size_t column, size_t indent, RtStr text)
 {
     size_t width = page->style->width ? width_of(page->style) : SIZE_MAX;
@@ -366,14 +370,16 @@ static void what_to_do(const Page *page, size_t limit)
     if (report->verdict.level == RT_VERDICT_MALICIOUS) {
         item(page, RT_STR("Do not install, import, build or open it; keep this file as evidence."));
         RtText rotate = { .arena = arena };
-        rt_text_add(&rotate, RT_STR("If it may have run: take the machine off the network and, from a "
-                                    "clean one, rotate "));
+        rt_text_add(&rotate,
+                    RT_STR("If it may have run: take the machine off the network and, from a "
+                           "clean one, rotate "));
         rt_text_add(&rotate, rt_report_rotate(arena, report));
         rt_text_byte(&rotate, '.');
         item(page, rt_text_str(&rotate));
     } else {
-        item(page, RT_STR("Before you install it, read the places above: is there a good reason for "
-                          "each of them in a package that does what this one says it does?"));
+        item(page,
+             RT_STR("Before you install it, read the places above: is there a good reason for "
+                    "each of them in a package that does what this one says it does?"));
     }
     for (size_t i = 0; i < count; i++) {
         RtText line = { .arena = arena };
@@ -435,7 +441,8 @@ static void mild(const Page *page, size_t limit)
         item(page, rt_text_str(&line));
     }
     if (page->report->finding_count > limit)
-        rt_text_format(page->out, "  +%zu more: -v shows them\n", page->report->finding_count - limit);
+        rt_text_format(page->out, "  +%zu more: -v shows them\n",
+                       page->report->finding_count - limit);
     not_examined(page, limit);
 }
 
@@ -508,8 +515,8 @@ static void footer(RtText *out, const RtReportStyle *style, const RtReportSummar
     rt_text_byte(out, '\n');
 }
 
-static void all(RtText *out, const RtReportStyle *style, const RtReport *const *reports, size_t count,
-                const RtReportSummary *summary)
+static void all(RtText *out, const RtReportStyle *style, const RtReport *const *reports,
+                size_t count, const RtReportSummary *summary)
 {
     const RtReport *const *sorted = rt_report_worst_first(out->arena, reports, count);
     bool is_brief = count > FEW && !style->verbose, hidden = false;
