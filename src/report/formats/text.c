@@ -13,6 +13,7 @@ enum {
     LINES = 40,    /* of one artifact, by default */
     FEW = 10,      /* artifacts up to which clean and notable ones are listed, not only counted */
     WIDEST = 160,  /* columns: a longer line is not read */
+    LONGEST = 600, /* bytes of one foreign text: name, path, sentence */
     UNPIPED = 100, /* columns of a frame when the width is unknown */
 };
 
@@ -62,8 +63,19 @@ static void paint(const Page *page, const char *hue)
 #define BOLD  "\033[1m"
 #define DIM   "\033[2m"
 
-/* Untrusted text, escaped, in one line. */
-static void shown(RtText *out, RtStr text) { rt_escape_terminal(out, text, false); }
+/* Untrusted text, escaped, in one line, and cut where nobody reads on. */
+static void shown(RtText *out, RtStr text)
+{
+    if (text.len <= LONGEST) {
+        rt_escape_terminal(out, text, false);
+        return;
+    }
+    size_t end = LONGEST;
+    while (end > LONGEST - 4 && (text.at[end] & 0xC0) == 0x80)
+        end--;
+    rt_escape_terminal(out, rt_str_sub(text, 0, end), false);
+    rt_text_add(out, RT_STR("…"));
+}
 
 /* The same with its web addresses defanged. */
 static RtStr told(RtArena *arena, RtStr text)
