@@ -70,7 +70,8 @@ SUPPORT_OBJ := $(call obj,$(SUPPORT_SRC))
 TESTS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(TEST_SRC))
 FUZZERS := $(patsubst fuzz/%.c,$(B)/%,$(FUZZ_SRC))
 REPLAYS := $(patsubst fuzz/%.c,$(B)/replay/%,$(FUZZ_SRC))
-ALL_OBJ := $(call obj,$(LIB_SRC) $(PROGRAM_SRC) $(TEST_SRC) $(SUPPORT_SRC) $(wildcard fuzz/*.c))
+BENCHES := $(patsubst %.c,$(B)/%,$(wildcard bench/*.c))
+ALL_OBJ := $(call obj,$(LIB_SRC) $(PROGRAM_SRC) $(TEST_SRC) $(SUPPORT_SRC) $(wildcard fuzz/*.c bench/*.c))
 
 # ---- the registries: a folder is a list ---------------------------------------------------------
 # $(call keep,FILE,TEXT) writes FILE only when TEXT is news, so that its age can be depended on.
@@ -105,12 +106,13 @@ endif
 
 # ---- targets --------------------------------------------------------------------------------------
 .PHONY: all check clean distclean help format format-check check-rooms check-length check-headers san \
-        fuzz fuzzers tests
+        fuzz fuzzers tests bench
 all: $(B)/libratter.a $(PROGRAMS:%=$(B)/%)
 tests: $(TESTS) $(REPLAYS)
+bench: all $(BENCHES)
 
 help:
-	@echo 'make [all] | check | san (= SAN=1 check) | fuzz | format | format-check | check-headers'
+	@echo 'make [all] | check | san (= SAN=1 check) | fuzz | bench | format | format-check | check-headers'
 	@echo '     check-rooms | check-length | clean (keeps third-party objects) | distclean'
 
 check: all tests
@@ -176,6 +178,9 @@ $(B)/tests/%: $(B)/obj/tests/unit/%.o $(B)/libsupport.a $(LINKED)
 # Fuzz targets: with libFuzzer (make fuzz), and as plain programs that replay the seeds (make check).
 $(FUZZERS): $(B)/%: $(B)/obj/fuzz/%.o $(LINKED)
 	$(call link,$(filter %.o %.a,$^) -fsanitize=fuzzer)
+$(BENCHES): $(B)/bench/%: $(B)/obj/bench/%.o $(LINKED)
+	@mkdir -p $(@D)
+	$(call link,$(filter %.o %.a,$^))
 $(B)/replay/%: $(B)/obj/fuzz/%.o $(B)/obj/fuzz/replay_main.o $(LINKED)
 	@mkdir -p $(@D)
 	$(call link,$(filter %.o %.a,$^))

@@ -12,8 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
 enum { REPLAY_FILE_CAP = 16 * 1024 * 1024 };
 
-/* Reads at most REPLAY_FILE_CAP bytes of `path` into a block of exactly that many, so that ASan sees
- * the first byte read beyond them. False when it is no readable file. */
+/* Reads at most REPLAY_FILE_CAP bytes of `path` into a block of exactly that many, so that ASan
+ * sees the first byte read beyond them. False when it is no readable file. */
 static int replay_file(const char *path)
 {
     FILE *file = fopen(path, "rb");
