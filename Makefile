@@ -105,7 +105,7 @@ $(call keep,$(B)/obj/data.files,$(call lines,$(DATA)))
 endif
 
 # ---- targets --------------------------------------------------------------------------------------
-.PHONY: all check clean distclean help format format-check check-rooms check-length check-headers san \
+.PHONY: all bench check clean distclean help format format-check check-rooms check-length check-headers san \
         fuzz fuzzers tests bench
 all: $(B)/libratter.a $(PROGRAMS:%=$(B)/%)
 tests: $(TESTS) $(REPLAYS)
@@ -184,6 +184,12 @@ $(BENCHES): $(B)/bench/%: $(B)/obj/bench/%.o $(LINKED)
 $(B)/replay/%: $(B)/obj/fuzz/%.o $(B)/obj/fuzz/replay_main.o $(LINKED)
 	@mkdir -p $(@D)
 	$(call link,$(filter %.o %.a,$^))
+
+# What bench/run measures against.
+bench: all $(B)/bench/walk
+$(B)/bench/%: bench/%.c $(T)/libdeflate.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu17 -O2 -Wall -Wextra -isystem $(DEFLATE) -o $@ $^
 
 # ---- files inside the program ---------------------------------------------------------------------
 # rules/ compiled by ratter-pack -> rt_rules_pack_start/_end (empty while there is no ratter-pack);
