@@ -1,0 +1,288 @@
+/* javascript.c - the front end for JavaScript, TypeScript and JSX under any file name.
+ *
+ * Three depths, each only where the one before asked for it. Reachability (`imports`) and the
+ * habits of obfuscators come from the lexer. The value flow needs a parse, which costs fifty times
+ * as much: small files are parsed whole, of large ones only the pieces with telling words
+ * (javascript_chunks.c), all of them as one program, so that a value flows from piece to piece
+ * through their shared names. When the grammar stumbles, what stands appended in the last long line
+ * is parsed once more by itself: an infected file need not be a correct one. */
+#include "facts/flow/flow.h"
+#include "facts/languages/javascript_api.h"
+#include "facts/languages/javascript_bid.h"
+#include "facts/languages/javascript_chunks.h"
+#include "facts/languages/javascript_lower.h"
+
+/* A file up to this is parsed whole; an obfuscated one, whose words are not to be trusted, up to
+ * the second. */
+#define WHOLE_BYTES            ((size_t)64 << 10)
+#define WHOLE_OBFUSCATED_BYTES ((size_t)512 << 10)
+/* Beyond this many errors per kilobyte the other grammar is tried. */
+#define ERRORS_PER_KIB 1
+
+extern const RtLanguage rt_language_javascript;
+
+/* ---- parsing
+ * -----------------------------------------------------------------------------------------------
+ */
+typedef struct {
+    RtArena *arena;
+    RtSink *sink; /* NULL when code is parsed for the flow */
+    RtParser *parser;
+    const RtNode **nodes; /* statements of the program */
+    size_t count, capacity;
+    uint32_t broken;
+} Program;
+
+static void add_statements(Program *program, const RtNode *block, bool deferred)
+{
+    if (!deferred) {
+        for (uint32_t i = 0; i < block->kid_count; i++)
+            RT_PUSH(program->arena, program->nodes, program->count, program->capacity) =
+                block->kids[i];
+        return;
+    }
+    RtNode *params = RT_NEW(program->arena, RtNode);
+    params->kind = RT_N_PARAMS;
+    RtNode *function = RT_NEW(program->arena, RtNode);
+    function->kind = RT_N_FUNCTION;
+    function->from = block->from;
+    function->len = block->len;
+    function->kid_count = 2;
+    function->kids = RT_NEW_ARRAY(program->arena, const RtNode *, 2);
+    function->kids[0] = params;
+    function->kids[1] = block;
+    RT_PUSH(program->arena, program->nodes, program->count, program->capacity) = function;
+}
+
+/* Parses bytes [from, to) of `text`, with something around them that makes them a program of their
+ * own. */
+static void add_piece(Program *program, RtStr text, const RtJsChunk *chunk)
+{
+    static const char *const before[] = { "", "(", "({", "(class{" };
+    static const char *const after[] = { "", ")", "})", "})" };
+    RtStr open = rt_str_from_c(before[chunk->wrap]), close = rt_str_from_c(after[chunk->wrap]);
+    RtStr piece = rt_str_sub(text, chunk->from, chunk->to - chunk->from);
+    size_t base = chunk->from;
+    if (open.len && base >= open.len) {
+        RtText wrapped = { .arena = program->arena };
+        rt_text_add(&wrapped, open);
+        rt_text_add(&wrapped, piece);
+        rt_text_add(&wrapped, close);
+        piece = rt_text_str(&wrapped);
+        base -= open.len;
+    }
+    const RtSyntax *syntax = rt_parse(program->parser, piece, (uint32_t)base);
+    program->broken += syntax->errors;
+    add_statements(program, rt_javascript_lower(program->arena, syntax, piece, (uint32_t)base),
+                   chunk->deferred);
+}
+
+/* Where an appended payload begins: the last line of 400 bytes or more, after its run of blanks. 0
+ * when there is none. */
+static size_t appended_at(RtStr text)
+{
+    size_t end = text.len;
+    while (end > 0) {
+        RtStr head = rt_str_sub(text, 0, end);
+        size_t newline = rt_str_rfind_byte(head, '\n');
+        size_t start = newline == RT_NOT_FOUND ? 0 : newline + 1;
+        if (end - start >= 400) {
+            size_t blanks = 0;
+            for (size_t i = start; i < end; i++) {
+                blanks = text.at[i] == ' ' || text.at[i] == '\t' ? blanks + 1 : 0;
+                if (blanks >= 60)
+                    start = i + 1;
+            }
+            return start;
+        }
+        if (start == 0 || text.len - start > 4096)
+            return 0;
+        end = start - 1;
+    }
+    return 0;
+}
+
+static void parse_whole(Program *program, RtStr text)
+{
+    add_piece(program, text, &(RtJsChunk){ .to = text.len });
+    size_t tail = program->broken ? appended_at(text) : 0;
+    if (tail)
+        add_piece(program, text, &(RtJsChunk){ .from = tail, .to = text.len });
+}
+
+static const RtTree *finish(Program *program, RtLayerId layer, RtStr source)
+{
+    RtNode *root = RT_NEW(program->arena, RtNode);
+    root->kind = RT_N_BLOCK;
+    root->len = (uint32_t)source.len;
+    root->kid_count = (uint32_t)program->count;
+    root->kids = program->nodes;
+    RtTree *tree = RT_NEW(program->arena, RtTree);
+    *tree = (RtTree){ .layer = layer, .source = source, .root = root, .broken = program->broken };
+    return tree;
+}
+
+static bool is_broken(const Program *program, RtStr text)
+{
+    return program->broken > text.len / 1024 * ERRORS_PER_KIB;
+}
+
+/* A small file, or a large one that is worth it. When the grammar chosen by the name fails, the one
+ * that knows both types and JSX is tried: what the name says proves nothing. */
+static const RtTree *parse_small(RtArena *arena, RtSink *sink, RtLayerId layer, RtStr text,
+                                 RtGrammar grammar)
+{
+    Program program = { .arena = arena, .sink = sink };
+    RT_PARSER parser = rt_parser_open(grammar, &rt_javascript_names, sink);
+    program.parser = parser;
+    parse_whole(&program, text);
+    if (!is_broken(&program, text) || grammar == RT_GRAMMAR_TSX || text.len > WHOLE_BYTES)
+        return finish(&program, layer, text);
+    Program second = { .arena = arena, .sink = sink };
+    RT_PARSER other = rt_parser_open(RT_GRAMMAR_TSX, &rt_javascript_names, sink);
+    second.parser = other;
+    parse_whole(&second, text);
+    return finish(second.broken < program.broken ? &second : &program, layer, text);
+}
+
+static const RtTree *parse_large(RtArena *arena, RtSink *sink, RtLayerId layer, RtStr text,
+                                 const RtJsSurvey *survey, RtGrammar grammar)
+{
+    Program program = { .arena = arena, .sink = sink };
+    RT_PARSER parser = rt_parser_open(grammar, &rt_javascript_names, sink);
+    program.parser = parser;
+    RtJsChunks chunks = rt_js_chunks(arena, text, survey, sink);
+    for (size_t i = 0; i < chunks.count && sink->ms_left(sink); i++)
+        add_piece(&program, text, &chunks.chunks[i]);
+    return finish(&program, layer, text);
+}
+
+static RtGrammar grammar_for(RtStr path)
+{
+    switch (rt_javascript_types(path)) {
+    case 't':
+        return RT_GRAMMAR_TYPESCRIPT;
+    case 'x':
+        return RT_GRAMMAR_TSX;
+    default:
+        return RT_GRAMMAR_JAVASCRIPT;
+    }
+}
+
+/* ---- for the value flow: sibling modules, and code that eval gets
+ * ----------------------------------------------- */
+static uint32_t always(RtSink *sink)
+{
+    (void)sink;
+    return 1000;
+}
+
+static const RtTree *lower(RtArena *arena, RtLayerId layer, RtStr source)
+{
+    if (source.len > WHOLE_OBFUSCATED_BYTES)
+        return NULL;
+    RtSink bare = { .arena = arena, .budget = &rt_budget_default, .ms_left = always };
+    if (source.len <= WHOLE_BYTES)
+        return parse_small(arena, &bare, layer, source, RT_GRAMMAR_JAVASCRIPT);
+    RtJsSurvey survey;
+    rt_js_survey(source, &bare, &survey);
+    return rt_js_is_obfuscated(&survey)
+               ? parse_small(arena, &bare, layer, source, RT_GRAMMAR_JAVASCRIPT)
+               : parse_large(arena, &bare, layer, source, &survey, RT_GRAMMAR_JAVASCRIPT);
+}
+
+/* ---- what the lexer sees
+ * ---------------------------------------------------------------------------------------- */
+static void note_obfuscation(const RtJsSurvey *survey, RtLayerId self, RtSink *sink)
+{
+    for (size_t i = 0; i < RT_JS_OBF_KINDS; i++) {
+        if (!survey->is[i])
+            continue;
+        RtFact fact = { .kind = RT_FACT_OBFUSCATED, .witness = RT_SEEN_IN_TEXT, .layer = self };
+        fact.from = survey->seen[i].first;
+        fact.len = survey->seen[i].last - survey->seen[i].first;
+        fact.args[0] = rt_str_from_c(rt_js_obfuscation_name((RtJsObfuscation)i));
+        fact.args[1] = rt_str_format(sink->arena, "%u", (unsigned)survey->seen[i].count);
+        sink->fact(sink, fact);
+    }
+}
+
+static void note_import(const RtJsToken *token, RtStr module, const char *how, RtLayerId self,
+                        RtSink *sink)
+{
+    RtFact fact = { .kind = RT_FACT_CODE_REQUIRE, .witness = RT_SEEN_IN_TEXT, .layer = self };
+    fact.from = token->from;
+    fact.len = token->to - token->from;
+    fact.args[0] = module;
+    fact.args[1] = rt_str_from_c(how);
+    sink->fact(sink, fact);
+}
+
+#define IMPORTS_MAX 2048 /* per file */
+
+static void imports(const RtLayer *layer, RtLayerId self, RtSink *sink)
+{
+    RtStr text = layer->bytes;
+    uint64_t seen[256] = { 0 }; /* hashes of modules already told */
+    size_t count = 0;
+    RtJsLexer lexer;
+    RtJsToken a = { .kind = RT_JS_PUNCT }, b = a, token;
+    rt_js_lexer_start(&lexer, text, 0);
+    for (; count < IMPORTS_MAX && rt_js_next(&lexer, &token); a = b, b = token) {
+        const RtJsToken *word = b.kind == RT_JS_PUNCT && b.first == '(' ? &a : &b;
+        bool plain = token.kind == RT_JS_STRING ||
+                     (token.kind == RT_JS_TEMPLATE && text.at[token.to - 1] == '`');
+        if (!plain || word->kind != RT_JS_WORD)
+            continue;
+        const char *how = NULL;
+        if (word == &a && rt_js_is(text, word, "require"))
+            how = "require";
+        else if (rt_js_is(text, word, "import") || (word == &b && rt_js_is(text, word, "from")))
+            how = "import";
+        RtStr module = rt_js_string_inner(text, &token);
+        if (!how || module.len == 0 || module.len > 512)
+            continue;
+        uint64_t hash = rt_str_hash(module) | 1;
+        if (seen[hash & 255] == hash)
+            continue;
+        seen[hash & 255] = hash;
+        count++;
+        note_import(&token, rt_javascript_unescape(sink->arena, module), how, self, sink);
+    }
+}
+
+/* ---- the front end
+ * ------------------------------------------------------------------------------------------------
+ */
+static void observe(const RtLayer *layer, RtLayerId self, RtSink *sink)
+{
+    RtStr text = layer->bytes;
+    RtStr path = layer->via == RT_VIA_ENTRY ? layer->name : (RtStr){ 0 };
+    RtJsSurvey survey;
+    if (text.len > UINT32_MAX / 2)
+        return;
+    rt_js_survey(text, sink, &survey);
+    note_obfuscation(&survey, self, sink);
+    size_t whole = rt_js_is_obfuscated(&survey) ? WHOLE_OBFUSCATED_BYTES : WHOLE_BYTES;
+    RtGrammar grammar = grammar_for(path);
+    const RtTree *tree = text.len <= whole
+                             ? parse_small(sink->arena, sink, self, text, grammar)
+                             : parse_large(sink->arena, sink, self, text, &survey, grammar);
+    RtFlowLanguage language = {
+        .name = "javascript",
+        .dialect = RT_FLOW_JAVASCRIPT,
+        .apis = rt_javascript_apis,
+        .api_count = rt_javascript_api_count,
+        .lower = lower,
+        .later_methods = rt_javascript_later_methods,
+    };
+    if (tree->root->kid_count)
+        rt_flow_run(&language, tree, sink);
+}
+
+const RtLanguage rt_language_javascript = {
+    .name = "javascript",
+    .bid = rt_javascript_bid,
+    .observe = observe,
+    .imports = imports,
+};

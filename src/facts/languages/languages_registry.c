@@ -1,0 +1,48 @@
+/* languages_registry.c - the table of front ends, made from the folder
+ * (build/generated/facts_languages.list). */
+#include "facts/languages/languages.h"
+
+#define PLUG(name) extern const RtLanguage rt_language_##name;
+#include "facts_languages.list"
+#undef PLUG
+
+static const RtLanguage *const languages[] = {
+#define PLUG(name) &rt_language_##name,
+#include "facts_languages.list"
+#undef PLUG
+};
+
+const RtLanguage *const *rt_languages(size_t *ret_count)
+{
+    *ret_count = RT_COUNT(languages);
+    return languages;
+}
+
+const RtLanguage *rt_languages_bid(RtStr path, RtStr bytes, int *ret_bid)
+{
+    const RtLanguage *best = NULL;
+    int best_bid = 0;
+    for (size_t i = 0; i < RT_COUNT(languages); i++) {
+        int bid = languages[i]->bid(path, bytes);
+        if (bid > best_bid) {
+            best = languages[i];
+            best_bid = bid;
+        }
+    }
+    *ret_bid = best_bid;
+    return best;
+}
+
+const RtLanguage *rt_languages_best(RtStr path, RtStr bytes)
+{
+    int bid;
+    return rt_languages_bid(path, bytes, &bid);
+}
+
+const RtLanguage *rt_languages_find(RtStr name)
+{
+    for (size_t i = 0; i < RT_COUNT(languages); i++)
+        if (rt_str_equal(rt_str_from_c(languages[i]->name), name))
+            return languages[i];
+    return NULL;
+}
