@@ -1,0 +1,72 @@
+/* doc.c - the document tree: look-up, and its form in a pack (kind, line, count or length, content). */
+#include "rules/doc.h"
+
+#include "base/cursor.h"
+
+const RtDoc *rt_doc_get(const RtDoc *map, RtStr key)
+{
+    if (!map || map->kind != RT_DOC_MAP)
+        return NULL;
+    for (size_t i = 0; i < map->count; i++)
+        if (rt_str_equal(map->keys[i].text, key))
+            return &map->items[i];
+    return NULL;
+}
+
+static void write_varint(RtText *out, uint64_t number)
+{
+    while (number >= 0x80) {
+        rt_text_byte(out, (uint8_t)(number | 0x80));
+        number >>= 7;
+    }
+    rt_text_byte(out, (uint8_t)number);
+}
+
+void rt_doc_write(RtText *out, const RtDoc *doc)
+{
+    rt_text_byte(out, (uint8_t)doc->kind);
+    write_varint(out, doc->line);
+    if (doc->kind == RT_DOC_TEXT) {
+        write_varint(out, doc->text.len);
+        rt_text_add(out, doc->text);
+        return;
+    }
+    write_varint(out, doc->count);
+    for (size_t i = 0; i < doc->count; i++) {
+        if (doc->kind == RT_DOC_MAP)
+            rt_doc_write(out, &doc->keys[i]);
+        rt_doc_write(out, &doc->items[i]);
+    }
+}
+
+static bool read_node(RtArena *arena, RtCursor *bytes, uint32_t depth, RtDoc *ret_doc)
+{
+    RtDoc doc = { .kind = (RtDocKind)rt_take_u8(bytes), .line = (uint32_t)rt_take_varint(bytes) };
+    uint64_t count = rt_take_varint(bytes);
+    if (bytes->short_read || doc.kind > RT_DOC_MAP || count > bytes->rest.len || depth > RT_DOC_DEPTH)
+        return false;
+    if (doc.kind == RT_DOC_TEXT) {
+        doc.text = rt_take(bytes, (size_t)count);
+        *ret_doc = doc;
+        return !bytes->short_read;
+    }
+    doc.count = (size_t)count;
+    RtDoc *items = RT_NEW_ARRAY(arena, RtDoc, doc.count);
+    RtDoc *keys = doc.kind == RT_DOC_MAP ? RT_NEW_ARRAY(arena, RtDoc, doc.count) : NULL;
+    for (size_t i = 0; i < doc.count; i++) {
+        if (keys && (!read_node(arena, bytes, depth + 1, &keys[i]) || keys[i].kind != RT_DOC_TEXT))
+            return false;
+        if (!read_node(arena, bytes, depth + 1, &items[i]))
+            return false;
+    }
+    doc.items = items;
+    doc.keys = keys;
+    *ret_doc = doc;
+    return true;
+}
+
+const RtDoc *rt_doc_read(RtArena *arena, RtCursor *bytes)
+{
+    RtDoc *doc = RT_NEW(arena, RtDoc);
+    return read_node(arena, bytes, 1, doc) ? doc : NULL;
+}

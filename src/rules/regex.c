@@ -1,0 +1,92 @@
+/* regex.c - regular expressions on short texts: arguments of facts, and the start of a pattern's hit.
+ *
+ * The one file that knows PCRE2. Bytes, not characters: layers hold any encoding. Limits on backtracking make an
+ * expression that runs wild not match, so that a rule cannot be turned against the scanner. */
+#include "rules/ruleset.h"
+
+#include <stdlib.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+enum { MATCH_LIMIT = 200000, DEPTH_LIMIT = 2000, HEAP_LIMIT_KIB = 4096 };
+
+struct RtRegexes {
+    size_t count;
+    pcre2_match_context *limits;
+    pcre2_match_data *spans;
+    struct {
+        pcre2_code *code;
+        bool tried;
+    } compiled[];
+};
+
+RtRegexes *rt_regexes_open(size_t count)
+{
+    RtRegexes *regexes = calloc(1, sizeof *regexes + count * sizeof regexes->compiled[0]);
+    if (!regexes)
+        return NULL;
+    regexes->count = count;
+    regexes->limits = pcre2_match_context_create(NULL);
+    regexes->spans = pcre2_match_data_create(1, NULL);
+    if (!regexes->limits || !regexes->spans) {
+        rt_regexes_close(regexes);
+        return NULL;
+    }
+    pcre2_set_match_limit(regexes->limits, MATCH_LIMIT);
+    pcre2_set_depth_limit(regexes->limits, DEPTH_LIMIT);
+    pcre2_set_heap_limit(regexes->limits, HEAP_LIMIT_KIB);
+    return regexes;
+}
+
+void rt_regexes_close(RtRegexes *regexes)
+{
+    if (!regexes)
+        return;
+    for (size_t i = 0; i < regexes->count; i++)
+        pcre2_code_free(regexes->compiled[i].code);
+    pcre2_match_data_free(regexes->spans);
+    pcre2_match_context_free(regexes->limits);
+    free(regexes);
+}
+
+static pcre2_code *compile(RtStr regex, int *ret_error, size_t *ret_at)
+{
+    return pcre2_compile(regex.at, regex.len, PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C, ret_error, ret_at, NULL);
+}
+
+bool rt_regex_find(RtRegexes *regexes, size_t index, RtStr regex, RtStr text, size_t from, size_t *ret_from,
+                   size_t *ret_end)
+{
+    if (index >= regexes->count || from > text.len)
+        return false;
+    if (!regexes->compiled[index].tried) {
+        int error = 0;
+        size_t at = 0;
+        regexes->compiled[index].code = compile(regex, &error, &at);
+        regexes->compiled[index].tried = true;
+    }
+    pcre2_code *code = regexes->compiled[index].code;
+    if (!code)
+        return false;
+    const uint8_t *bytes = text.at ? text.at : (const uint8_t *)"";
+    if (pcre2_match(code, bytes, text.len, from, 0, regexes->spans, regexes->limits) < 0)
+        return false;
+    const size_t *spans = pcre2_get_ovector_pointer(regexes->spans);
+    *ret_from = spans[0];
+    *ret_end = spans[1];
+    return true;
+}
+
+RtStr rt_regex_fault(RtArena *arena, RtStr regex)
+{
+    int error = 0;
+    size_t at = 0;
+    pcre2_code *code = compile(regex, &error, &at);
+    pcre2_code_free(code);
+    if (code)
+        return (RtStr){ 0 };
+    char words[160] = "";
+    (void)pcre2_get_error_message(error, (uint8_t *)words, sizeof words);
+    return rt_str_format(arena, "%s at byte %zu of the expression", words, at);
+}
