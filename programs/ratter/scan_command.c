@@ -335,14 +335,16 @@ static int on_progress(void *context, uint64_t done, uint64_t known, const char 
     return caught_signal != 0;
 }
 
-/* The first Ctrl-C ends the scan in order, the second ends the process. */
+/* The first Ctrl-C ends the scan in order, the second ends the process. A signal that whoever started us ignores
+ * (nohup, a shell's background job) stays ignored. */
 static void catch_signals(void)
 {
-    struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
+    static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+    struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND }, old;
     sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGHUP, &action, NULL);
+    for (size_t i = 0; i < RT_COUNT(signals); i++)
+        if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+            sigaction(signals[i], &action, NULL);
 }
 
 static int run_engine(Scan *scan)

@@ -1,0 +1,1 @@
+console.log('Please fix the three failing tests.');
