@@ -237,7 +237,7 @@ static bool is_other_suffix(RtStr suffix)
         "hpp",  "java",  "go",      "rs",     "cs",   "swift",  "kt",    "lua",      "pl",  "css",
         "scss", "less",  "html",    "htm",    "vue",  "svelte", "md",    "markdown", "rst", "xml",
         "yml",  "yaml",  "toml",    "coffee", "dart", "scala",  "sql",   "m",        "ps1", "bat",
-        "flow", "proto", "graphql", "hbs",    "ejs",  "pug",    "astro", "mdx"
+        "flow", "proto", "graphql", "hbs",    "ejs",  "pug",    "astro", "mdx",      "sol", "vy"
     };
     for (size_t i = 0; i < RT_COUNT(suffixes); i++)
         if (rt_str_equal_nocase(suffix, rt_str_from_c(suffixes[i])))
@@ -278,9 +278,14 @@ int rt_javascript_bid(RtStr path, RtStr bytes)
     bool ours;
     size_t line_end = rt_str_find_byte(rt_str_sub(text, 0, 256), '\n');
     RtStr line = rt_str_sub(text, 0, line_end == RT_NOT_FOUND ? 256 : line_end);
-    if (is_shebang(line, &ours))
-        return ours ? 95 : 0;
     RtStr suffix = suffix_of(path);
+    if (is_shebang(line, &ours)) {
+        if (ours)
+            return 95;
+        /* Node skips the line whatever it names: #!/bin/bash above a script changes nothing */
+        int rest = by_content(rt_str_from(text, line.len));
+        return rest < 65 ? 0 : is_script_suffix(suffix) ? 92 : 40;
+    }
     bool described = rt_str_ends_nocase(path, RT_STR(".d.ts")) ||
                      rt_str_ends_nocase(path, RT_STR(".d.mts")) ||
                      rt_str_ends_nocase(path, RT_STR(".d.cts"));

@@ -18,11 +18,11 @@ typedef enum {
 } RtJsTokenKind;
 
 typedef struct {
-    RtJsTokenKind kind;
-    uint8_t first; /* its first byte: which punctuation */
-    bool newline;  /* a line end stands before it */
     size_t from, to;
     uint32_t escapes; /* STRING, TEMPLATE: backslashes */
+    uint8_t kind;     /* RtJsTokenKind */
+    uint8_t first;    /* its first byte: which punctuation */
+    bool newline;     /* a line end stands before it */
 } RtJsToken;
 
 enum { /* what an open bracket is: one of the first three, with flags */

@@ -6,7 +6,7 @@
  * tables of parsers must not count. */
 #include "facts/languages/javascript_obfuscation.h"
 
-#define RING 32 /* power of two */
+#define RING 64 /* power of two */
 
 typedef struct {
     RtStr text;
@@ -118,7 +118,7 @@ static void on_slash(Survey *s)
 {
     if (!is_punct(before(s, 1), ')') || !is_punct(before(s, 2), ')'))
         return;
-    for (uint64_t back = 4; back < 14; back++)
+    for (uint64_t back = 4; back < 48; back++)
         if (before(s, back)->kind == RT_JS_WORD && holds(s->text, before(s, back), "parseInt") &&
             before(s, back - 2)->kind == RT_JS_WORD) {
             see(s, RT_JS_OBF_STRING_ARRAY, before(s, back)->from, before(s, 0)->to);
@@ -262,7 +262,7 @@ void rt_js_survey(RtStr text, RtSink *sink, RtJsSurvey *ret_survey)
         survey.ring[survey.count++ & (RING - 1)] = token;
         if (token.kind != RT_JS_PUNCT)
             survey.punct_run = 0;
-        switch (token.kind) {
+        switch ((RtJsTokenKind)token.kind) {
         case RT_JS_WORD:
             on_word(&survey, &token);
             break;
