@@ -335,8 +335,8 @@ static int on_progress(void *context, uint64_t done, uint64_t known, const char 
     return caught_signal != 0;
 }
 
-/* The first Ctrl-C ends the scan in order, the second ends the process. A signal that whoever started us ignores
- * (nohup, a shell's background job) stays ignored. */
+/* The first Ctrl-C ends the scan in order, the second ends the process. A signal that whoever
+ * started us ignores (nohup, a shell's background job) stays ignored. */
 static void catch_signals(void)
 {
     static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
@@ -359,7 +359,7 @@ static int run_engine(Scan *scan)
         is_broken = is_broken || scan->outputs[i].error;
     if (status == RATTER_FAILED && !is_closed && !is_broken && !caught_signal)
         complain("%s", error.text[0] ? escaped_c(scan->arena, error.text) : "the scan failed");
-    bool keep = (status != RATTER_FAILED || caught_signal) && !is_closed && !is_broken;
+    bool keep = status != RATTER_FAILED && !is_closed && !is_broken;
     int failed = close_outputs(scan, keep);
     if (caught_signal) {
         complain("stopped by a signal: what was not finished is reported as not examined");

@@ -270,6 +270,30 @@ static void frames_are_windows_of_long_lines(void **state)
     }
 }
 
+/* Any snippet cut anywhere with any span: no read beyond it, and the carets stay under the line. */
+static void frames_survive_every_cut(void **state)
+{
+    (void)state;
+    static const char text[] = NASTY "\n日本\303\251e\314\201\t" NASTY;
+    for (size_t len = 0; len < sizeof text; len++) {
+        uint8_t *copy = malloc(len ? len : 1); /* its own block: the sanitizer sees the edge */
+        assert_non_null(copy);
+        for (size_t i = 0; i < len; i++)
+            copy[i] = (uint8_t)text[i];
+        for (uint32_t from = 0; from <= len + 1; from += 1 + from % 3) {
+            RtEvidence evidence = { .snippet = { copy, len },
+                                    .mark_from = from,
+                                    .mark_len = from % 7 };
+            RtFrame frame = rt_report_frame(arena, &evidence, 40 + from % 50);
+            assert_true(frame.mark_len >= 1);
+            assert_true(frame.mark_at <= 100 && frame.mark_len <= 100);
+            assert_true(rt_utf8_is_valid(frame.line));
+        }
+        free(copy);
+        rt_arena_reset(arena);
+    }
+}
+
 static void words_are_exact(void **state)
 {
     (void)state;
@@ -351,6 +375,7 @@ int main(void)
         cmocka_unit_test(colour_stays_under_the_verdict),
         cmocka_unit_test(frames_point_at_the_span),
         cmocka_unit_test(frames_are_windows_of_long_lines),
+        cmocka_unit_test(frames_survive_every_cut),
         cmocka_unit_test(words_are_exact),
         cmocka_unit_test(json_is_json),
         cmocka_unit_test(order_of_arrival_does_not_show),
