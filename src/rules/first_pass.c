@@ -14,6 +14,7 @@ RtErr rt_rules_scratch_open(const RtRules *rules, RtRulesScratch **ret_scratch)
     RtArena *arena = rt_arena_open((size_t)16 << 20, NULL, NULL);
     RtRulesScratch *scratch = RT_NEW(arena, RtRulesScratch);
     scratch->arena = arena;
+    scratch->shapes = rt_shape_table();
     scratch->hit_counts = RT_NEW_ARRAY(arena, uint8_t, rules->pattern_count + 1);
     scratch->regexes = rt_regexes_open(rules->regex_count + rules->pattern_count);
     RtErr err = rt_patterns_scratch_open(rules, &scratch->patterns);
@@ -58,6 +59,13 @@ static void on_hit(void *context, uint32_t index, uint64_t end)
         (RtHit){ .pattern = index, .end = (uint32_t)end };
 }
 
+static void on_shape(void *context, RtShape shape, uint64_t end)
+{
+    Pass *pass = context;
+    if (pass->rules->shapes[shape])
+        on_hit(context, pass->rules->shapes[shape] - 1, end);
+}
+
 static int compare_hits(const void *a, const void *b)
 {
     const RtHit *left = a, *right = b;
@@ -71,6 +79,7 @@ uint32_t rt_rules_first_pass(const RtRules *rules, RtRulesScratch *scratch, RtAr
 {
     Pass pass = { .rules = rules, .scratch = scratch, .arena = arena };
     rt_patterns_scan(rules, scratch->patterns, bytes, on_hit, &pass);
+    pass.asks[RT_FAMILY_ANY] |= rt_shapes_find(&scratch->shapes, bytes, on_shape, &pass);
     for (size_t i = 0; i < pass.count; i++)
         scratch->hit_counts[pass.hits[i].pattern] = 0;
     if (pass.count)

@@ -19,7 +19,7 @@ uint32_t rt_build_pattern(RtBuilder *builder, const RtDoc *at, RtStr regex, uint
     RtRules *rules = builder->rules;
     for (size_t i = builder->first_pattern; i < rules->pattern_count; i++) {
         const RtPattern *old = &rules->patterns[i];
-        if (old->asks == asks && old->family == family && rt_str_equal(old->regex, regex))
+        if (!old->shape && old->asks == asks && old->family == family && rt_str_equal(old->regex, regex))
             return (uint32_t)i;
     }
     RtStr wrong = builder->from_pack ? (RtStr){ 0 } : rt_regex_fault(rules->arena, regex);
@@ -30,6 +30,24 @@ uint32_t rt_build_pattern(RtBuilder *builder, const RtDoc *at, RtStr regex, uint
     RT_PUSH(rules->arena, rules->patterns, rules->pattern_count, rules->pattern_capacity) =
         (RtPattern){ .regex = regex, .asks = asks, .family = family, .prefilter = needs_confirming(regex) };
     return (uint32_t)rules->pattern_count - 1;
+}
+
+/* `shape: NAME` as a pattern that the engines never see. Shapes are numbered once for all packs. */
+static uint32_t build_shape(RtBuilder *builder, const RtDoc *at)
+{
+    RtRules *rules = builder->rules;
+    for (unsigned shape = 1; shape < RT_SHAPES; shape++) {
+        if (!rt_str_equal(rt_shape_name((RtShape)shape), at->text))
+            continue;
+        if (!rules->shapes[shape]) {
+            RT_PUSH(rules->arena, rules->patterns, rules->pattern_count, rules->pattern_capacity) =
+                (RtPattern){ .shape = (RtShape)shape };
+            rules->shapes[shape] = (uint32_t)rules->pattern_count;
+        }
+        return rules->shapes[shape] - 1;
+    }
+    rt_build_fault(builder, at, "no shape is called `%.*s`", at->text);
+    return 0;
 }
 
 static uint32_t add_regex(RtBuilder *builder, const RtDoc *at, RtStr regex)
@@ -319,8 +337,10 @@ static void build_fact(RtBuilder *builder, const RtDoc *doc, const RtDoc *name, 
     goal->var = add_var(builder, doc, false, goal->fact);
 }
 
-/* `text:` and `host:`; a list of texts is an ANY of them under one name. */
-static void build_text(RtBuilder *builder, const RtDoc *doc, const RtDoc *text, bool is_host, RtGoal *goal)
+typedef enum { BY_TEXT, BY_HOST, BY_SHAPE } By;
+
+/* `text:`, `host:` and `shape:`; a list of texts is an ANY of them under one name. */
+static void build_text(RtBuilder *builder, const RtDoc *doc, const RtDoc *text, By by, RtGoal *goal)
 {
     RtGoal model = { .kind = RT_GOAL_TEXT, .number = 1, .place = { .deferred = -1 } };
     for (size_t i = 0; i < doc->count; i++) {
@@ -330,12 +350,17 @@ static void build_text(RtBuilder *builder, const RtDoc *doc, const RtDoc *text, 
             model.number = (uint32_t)number;
         else if (is_c(key, "quiet"))
             model.quiet = is_c(doc->items[i].text, "true");
-        else if (!is_c(key, "text") && !is_c(key, "host") && !is_c(key, "as") &&
+        else if (!is_c(key, "text") && !is_c(key, "host") && !is_c(key, "shape") && !is_c(key, "as") &&
                  !read_place(builder, key, &doc->items[i], &model.place))
             rt_build_fault(builder, &doc->keys[i], "unknown key `%.*s` beside `text`", key);
     }
     model.var = add_var(builder, doc, true, RT_FACT_KINDS);
-    if (is_host) {
+    if (by == BY_SHAPE) {
+        *goal = model;
+        goal->pattern = build_shape(builder, text);
+        return;
+    }
+    if (by == BY_HOST) {
         *goal = model;
         goal->pattern = rt_build_host_pattern(builder, text, 0, RT_FAMILY_ANY, &goal->hosts);
         return;
@@ -421,9 +446,12 @@ static void build(RtBuilder *builder, const RtDoc *doc, RtGoal *goal)
         build_fact(builder, doc, value, goal);
         return;
     }
-    if ((value = rt_doc_get(doc, RT_STR("text"))) || (value = rt_doc_get(doc, RT_STR("host")))) {
-        build_text(builder, doc, value, !rt_doc_get(doc, RT_STR("text")), goal);
-        return;
+    static const char *const texts[] = { [BY_TEXT] = "text", [BY_HOST] = "host", [BY_SHAPE] = "shape" };
+    for (size_t by = 0; by < RT_COUNT(texts); by++) {
+        if ((value = rt_doc_get(doc, rt_str_from_c(texts[by])))) {
+            build_text(builder, doc, value, (By)by, goal);
+            return;
+        }
     }
     if ((value = rt_doc_get(doc, RT_STR("count")))) {
         build_count(builder, doc, value, goal);

@@ -53,20 +53,23 @@ static RtErr compile(const RtPattern *patterns, uint32_t first, uint32_t count, 
     const char **texts = RT_NEW_ARRAY(arena, const char *, count);
     unsigned *flags = RT_NEW_ARRAY(arena, unsigned, count);
     unsigned *ids = RT_NEW_ARRAY(arena, unsigned, count);
+    unsigned used = 0;
     for (uint32_t i = 0; i < count; i++) {
-        texts[i] = rt_str_c(arena, patterns[first + i].regex);
+        if (patterns[first + i].shape)
+            continue;
+        texts[used] = rt_str_c(arena, patterns[first + i].regex);
         *ret_bad = first + i;
-        RT_TRY(probe(&patterns[first + i], texts[i]));
-        flags[i] = flags_of(&patterns[first + i]);
-        ids[i] = i;
+        RT_TRY(probe(&patterns[first + i], texts[used]));
+        flags[used] = flags_of(&patterns[first + i]);
+        ids[used++] = i;
     }
     hs_compile_error_t *error = NULL;
     hs_error_t code =
-        hs_compile_multi(texts, flags, ids, count, HS_MODE_BLOCK, &any_platform, ret_db, &error);
+        hs_compile_multi(texts, flags, ids, used, HS_MODE_BLOCK, &any_platform, ret_db, &error);
     if (code == HS_SUCCESS)
         return RT_FINE;
     if (error && error->expression >= 0)
-        *ret_bad = first + (uint32_t)error->expression;
+        *ret_bad = first + ids[error->expression];
     RtErr err = rt_fail(RT_ERR_FORMAT, "%s", error ? error->message : "patterns refused");
     hs_free_compile_error(error);
     return err;

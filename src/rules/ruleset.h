@@ -7,6 +7,7 @@
 
 #include "rules/doc.h"
 #include "rules/rules.h"
+#include "rules/shapes.h"
 
 /* Most variables one rule may bind. */
 #define RT_VARS 16
@@ -117,6 +118,7 @@ typedef struct {
 
 typedef struct {
     RtStr regex;
+    RtShape shape;         /* not a regular expression: found by shapes.c */
     uint32_t asks;         /* triage word: RT_ASKS_*, else 0 */
     RtTriageFamily family; /* triage word */
     bool prefilter;        /* lookaround, back reference: Vectorscan sees a superset, PCRE2 confirms */
@@ -131,6 +133,7 @@ struct RtRules {
     size_t rule_count;
     RtPattern *patterns;
     size_t pattern_count, pattern_capacity;
+    uint32_t shapes[RT_SHAPES]; /* the pattern of each shape that a rule names, plus one */
     RtStr *regexes; /* PCRE2 only: tests of arguments */
     size_t regex_count, regex_capacity;
     struct {
@@ -177,6 +180,7 @@ struct RtRulesScratch {
     RtArena *arena;
     RtPatternScratch *patterns;
     RtRegexes *regexes; /* rules->regexes first, then the patterns */
+    RtShapeTable shapes;
     uint8_t *hit_counts; /* per pattern, zero between scans */
 };
 

@@ -5,7 +5,7 @@
  * should still be found, and only a package made to exhaust the matcher is cut (and then said to be). */
 #include "rules/solve.h"
 
-enum { WINDOW_BEFORE = 2048, WINDOW_AFTER = 512, SPANS_TRIED = 64, URL_SHOWN = 200 };
+enum { WINDOW_BEFORE = 2048, WINDOW_AFTER = 512, SPANS_TRIED = 64, URL_SHOWN = 200, SHAPE_SHOWN = 60 };
 
 /* What is still to be solved: a goal (NULL: the end of the rule), from its kid number `kid` on. */
 typedef struct Todo Todo;
@@ -200,6 +200,11 @@ bool rt_solve_span(RtSolver *solver, const RtGoal *goal, const RtPlacedHit *hit,
 {
     RtStr bytes = solver->view->layers[hit->layer].bytes;
     const RtPattern *pattern = &solver->rules->patterns[goal->pattern];
+    if (pattern->shape) {
+        *ret_from = hit->end;
+        *ret_len = bytes.len - hit->end < SHAPE_SHOWN ? bytes.len - hit->end : SHAPE_SHOWN;
+        return true;
+    }
     size_t start = hit->end > WINDOW_BEFORE ? hit->end - WINDOW_BEFORE : 0;
     RtStr window = rt_str_sub(bytes, start, hit->end - start + WINDOW_AFTER);
     size_t at = 0, from = 0, end = 0;
