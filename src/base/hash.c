@@ -3,7 +3,9 @@
 #include "base/hash.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -58,6 +60,37 @@ RtStr rt_hex(RtArena *arena, RtStr bytes)
         at[2 * i + 1] = (uint8_t)digits[bytes.at[i] & 15];
     }
     return (RtStr){ at, bytes.len * 2 };
+}
+
+void rt_hmac_sha256(RtStr key, RtStr bytes, uint8_t ret_digest[32])
+{
+    unsigned len = 32;
+    if (key.len > INT_MAX ||
+        !HMAC(EVP_sha256(), key.at, (int)key.len, bytes.at, bytes.len, ret_digest, &len))
+        memset(ret_digest, 0, 32);
+}
+
+static void free_cipher(EVP_CIPHER_CTX **context) { EVP_CIPHER_CTX_free(*context); }
+
+RtStr rt_aes_cbc_decrypt(RtArena *arena, RtStr key, RtStr iv, RtStr bytes)
+{
+    const EVP_CIPHER *cipher = key.len == 16   ? EVP_aes_128_cbc()
+                               : key.len == 24 ? EVP_aes_192_cbc()
+                               : key.len == 32 ? EVP_aes_256_cbc()
+                                               : NULL;
+    if (!cipher || iv.len != 16 || bytes.len == 0 || bytes.len % 16 != 0 ||
+        bytes.len > INT_MAX - 32 || bytes.len > rt_arena_left(arena) / 2)
+        return (RtStr){ 0 };
+    __attribute__((cleanup(free_cipher))) EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
+    if (!context || EVP_DecryptInit_ex(context, cipher, NULL, key.at, iv.at) != 1)
+        return (RtStr){ 0 };
+    uint8_t *out = rt_arena_bytes(arena, bytes.len + 16);
+    int len = 0, rest = 0;
+    bool is_right = EVP_DecryptUpdate(context, out, &len, bytes.at, (int)bytes.len) == 1 &&
+                    EVP_DecryptFinal_ex(context, out + len, &rest) == 1;
+    size_t kept = is_right ? (size_t)len + (size_t)rest : 0;
+    rt_arena_trim(arena, out, bytes.len + 16, kept);
+    return kept > 0 ? (RtStr){ out, kept } : (RtStr){ 0 };
 }
 
 uint64_t rt_str_hash(RtStr text) { return XXH3_64bits(text.at, text.len); }

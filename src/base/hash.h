@@ -1,4 +1,5 @@
-/* hash.h - digests of content; the one file that knows libcrypto's digests and xxhash. */
+/* hash.h - digests of content, and the ciphers that packages hide text under; hash.c is the one file that knows
+ * libcrypto and xxhash. */
 #ifndef RT_BASE_HASH_H
 #define RT_BASE_HASH_H
 
@@ -8,5 +9,9 @@ void rt_sha256(RtStr bytes, uint8_t ret_digest[32]);
 /* SHA-256 of a file read from `fd` from its start, by pread in blocks. */
 RtErr rt_sha256_fd(int fd, uint8_t ret_digest[32], uint64_t *ret_bytes) RT_MUST_USE;
 RtStr rt_hex(RtArena *arena, RtStr bytes); /* lower case */
+void rt_hmac_sha256(RtStr key, RtStr bytes, uint8_t ret_digest[32]);
+/* AES in CBC mode with PKCS#7 padding; key of 16, 24 or 32 bytes, iv of 16. The text, in `arena`; the empty view when
+ * sizes or padding are wrong (a wrong key gives wrong padding 255 times of 256). */
+RtStr rt_aes_cbc_decrypt(RtArena *arena, RtStr key, RtStr iv, RtStr bytes);
 
 #endif

@@ -348,8 +348,7 @@ static int by_place(const void *a, const void *b)
     return (left->end > right->end) - (left->end < right->end);
 }
 
-/* Local headers that stand in [from, to) and that no directory lists. Returns where the last one
- * ended. */
+/* Local headers that stand in [from, to) and that no directory lists. */
 static void emit_hidden(Reader *reader, uint64_t from, uint64_t to)
 {
     Entry entry;

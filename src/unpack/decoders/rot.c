@@ -1,0 +1,143 @@
+/* rot.c - letters moved round the alphabet (rot13 and the 24 others). One pass: behind a "(" or
+ * before "://" and before a blank at a line's start stand the words that tell the step ("require(",
+ * "http://", "import "); where one stands, its lines are turned back. */
+#include "unpack/decoded.h"
+
+enum { REGIONS_MOST = 32 };
+
+typedef struct {
+    const char *word;
+    bool is_strong; /* seven letters do not fit by chance; four may */
+} Word;
+
+static const Word before_paren[] = { { "require", true },     { "exec", false },
+                                     { "eval", false },       { "compile", true },
+                                     { "function", true },    { "getattr", true },
+                                     { "fromcharcode", true } };
+static const Word before_colon[] = { { "http", true }, { "https", true } };
+static const Word at_line[] = { { "import", true }, { "const", true }, { "function", true } };
+
+static bool is_letter(uint8_t byte) { return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z'; }
+
+/* The step from `word` to the letters at `at` (1…25), or 0 when they are none. */
+static unsigned step_of(RtStr text, size_t at, RtStr word)
+{
+    unsigned step = 0;
+    for (size_t i = 0; i < word.len; i++) {
+        if (!is_letter(text.at[at + i]))
+            return 0;
+        unsigned here = ((text.at[at + i] | 0x20u) + 26u - word.at[i]) % 26u;
+        if (i > 0 && here != step)
+            return 0;
+        step = here;
+    }
+    return step;
+}
+
+static unsigned match(const Word *words, size_t count, RtStr text, size_t from, size_t to,
+                      bool *ret_is_strong)
+{
+    for (size_t i = 0; i < count; i++) {
+        RtStr word = rt_str_from_c(words[i].word);
+        if (to - from != word.len)
+            continue;
+        unsigned step = step_of(text, from, word);
+        if (step > 0) {
+            *ret_is_strong = words[i].is_strong;
+            return step;
+        }
+    }
+    return 0;
+}
+
+static size_t letters_before(RtStr text, size_t at)
+{
+    size_t from = at;
+    while (from > 0 && at - from < 16 && is_letter(text.at[from - 1]))
+        from--;
+    return from;
+}
+
+/* The step that a word near `at` tells, or 0. */
+static unsigned step_at(RtStr text, size_t at, bool *ret_is_strong)
+{
+    if (text.at[at] == '(')
+        return match(before_paren, RT_COUNT(before_paren), text, letters_before(text, at), at,
+                     ret_is_strong);
+    if (text.at[at] == ':' && text.len - at > 3 && text.at[at + 1] == '/' && text.at[at + 2] == '/')
+        return match(before_colon, RT_COUNT(before_colon), text, letters_before(text, at), at,
+                     ret_is_strong);
+    if (text.at[at] != ' ')
+        return 0;
+    size_t from = letters_before(text, at);
+    bool is_start = from == 0 || text.at[from - 1] == '\n' || text.at[from - 1] == ';' ||
+                    text.at[from - 1] == '"' || text.at[from - 1] == '\'';
+    return is_start ? match(at_line, RT_COUNT(at_line), text, from, at, ret_is_strong) : 0;
+}
+
+static void turn(RtDecoded *decoded, RtStr text, size_t from, size_t to, unsigned step)
+{
+    RtArena *arena = decoded->sink->arena;
+    if (to - from > rt_arena_left(arena) / 4)
+        return;
+    uint8_t *out = rt_arena_bytes(arena, to - from);
+    for (size_t i = from; i < to; i++) {
+        uint8_t byte = text.at[i];
+        unsigned base = byte & 0x20 ? 'a' : 'A';
+        out[i - from] = is_letter(byte) ? (uint8_t)((byte - base + 26 - step) % 26 + base) : byte;
+    }
+    (void)rt_decoded_keep(decoded, decoded->name, from, to - from, (RtStr){ out, to - from });
+}
+
+static size_t line_end(RtStr text, size_t at)
+{
+    size_t end = rt_str_find_byte(rt_str_from(text, at), '\n');
+    return end == RT_NOT_FOUND ? text.len : at + end;
+}
+
+/* Lines that belong together: turned by the same step, nothing turned otherwise between them. */
+typedef struct {
+    size_t from, to;
+    unsigned step;
+    bool is_strong;
+} Region;
+
+static bool emit(RtDecoded *decoded, RtStr text, const Region *region)
+{
+    if (region->is_strong)
+        turn(decoded, text, region->from, region->to, region->step);
+    return region->is_strong;
+}
+
+static void decode(const RtLayer *layer, RtLayerId self, RtSink *sink)
+{
+    RtStr text = layer->bytes;
+    RtDecoded decoded = rt_decoded_start("rot", self, sink);
+    Region region = { 0 };
+    size_t line = 0, end = line_end(text, 0);
+    uint32_t regions = 0;
+    for (size_t at = 0; at < text.len && regions < REGIONS_MOST; at++) {
+        if (at > end) {
+            line = end + 1;
+            end = line_end(text, line);
+        }
+        if (text.at[at] != '(' && text.at[at] != ':' && text.at[at] != ' ')
+            continue;
+        bool strong_here = false;
+        unsigned step = step_at(text, at, &strong_here);
+        if (step == 0)
+            continue;
+        if (step != region.step) {
+            regions += emit(&decoded, text, &region);
+            region = (Region){ .from = line, .step = step };
+        }
+        region.is_strong |= strong_here;
+        region.to = end;
+    }
+    (void)emit(&decoded, text, &region);
+    rt_decoded_done(&decoded);
+}
+
+const RtDecoder rt_decoder_rot = { .name = "rot",
+                                   .decode = decode,
+                                   .wants = RT_ASKS_DECODE | RT_ASKS_EVAL | RT_ASKS_OBFUSCATED };

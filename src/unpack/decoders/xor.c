@@ -1,0 +1,139 @@
+/* xor.c - blobs (base64, hex) that mean nothing until they are xored, or moved, by a key: one byte
+ * (any: onebyte.h), a string literal of the same file, or the blob's own first bytes
+ * (InvisibleFerret carries its key in front). Keys are tried on the blob's head only; 64 keys × 64
+ * blobs × 32 bytes is the most that is ever done. */
+#include "unpack/literals.h"
+#include "unpack/onebyte.h"
+#include "unpack/runs.h"
+
+enum {
+    LEAST = 16,
+    BLOBS_MOST = 64,
+    KEYS_MOST = 64,
+    KEY_MOST = 64,
+    HEAD = 32,
+    OWN_KEY = 8,
+    BRUTE_MOST = 4096, /* blobs of one layer that one-byte keys are tried on */
+};
+
+typedef struct {
+    RtStr items[KEYS_MOST];
+    size_t count;
+} Keys;
+
+static bool has_key(const Keys *keys, RtStr key)
+{
+    for (size_t i = 0; i < keys->count; i++)
+        if (rt_str_equal(keys->items[i], key))
+            return true;
+    return false;
+}
+
+/* Literals that could be keys: no blanks, nothing every program has. */
+static void find_keys(RtStr text, Keys *keys)
+{
+    RtLiterals literals = { .text = text };
+    size_t from = 0;
+    RtStr body;
+    while (keys->count < KEYS_MOST && rt_literals_next(&literals, KEY_MOST, &from, &body)) {
+        if (body.len < 2 || rt_str_find_byte(body, ' ') != RT_NOT_FOUND ||
+            rt_str_equal(body, RT_STR("utf-8")) || rt_str_equal(body, RT_STR("utf8")) ||
+            rt_str_equal(body, RT_STR("base64")) || rt_str_equal(body, RT_STR("hex")) ||
+            has_key(keys, body))
+            continue;
+        keys->items[keys->count++] = body;
+    }
+}
+
+static void apply(RtStr bytes, RtStr key, uint8_t *out)
+{
+    for (size_t i = 0; i < bytes.len; i++)
+        out[i] = bytes.at[i] ^ key.at[i % key.len];
+}
+
+/* Ciphertext stands in quotes and mixes its symbols; identifiers and paths do not. */
+static bool is_blob(RtStr text, const RtRun *run)
+{
+    uint8_t before = run->from > 0 ? text.at[run->from - 1] : '"';
+    if (before != '"' && before != '\'' && before != '`' && before != '\n' && before != ',')
+        return false;
+    bool upper = false, lower = false, digit = false;
+    RtStr head = rt_str_sub(run->symbols, 0, 64);
+    for (size_t i = 0; i < head.len; i++) {
+        upper |= head.at[i] >= 'A' && head.at[i] <= 'Z';
+        lower |= head.at[i] >= 'a' && head.at[i] <= 'z';
+        digit |= head.at[i] >= '0' && head.at[i] <= '9';
+    }
+    return digit || (upper && lower);
+}
+
+static bool try_key(RtDecoded *decoded, const RtRun *run, RtStr bytes, RtStr key)
+{
+    uint8_t head[HEAD];
+    RtStr start = rt_str_sub(bytes, 0, HEAD);
+    apply(start, key, head);
+    RtStr opened = { head, start.len };
+    RtLooks looks = rt_decoded_looks(opened);
+    bool is_text = looks == RT_LOOKS_TEXT && (rt_decoded_is_wordy(opened) || bytes.len > HEAD);
+    if (!is_text && looks != RT_LOOKS_BINARY)
+        return false;
+    RtArena *arena = decoded->sink->arena;
+    if (bytes.len > rt_arena_left(arena) / 4)
+        return false;
+    uint8_t *out = rt_arena_bytes(arena, bytes.len);
+    apply(bytes, key, out);
+    RtStr plain = { out, bytes.len };
+    looks = rt_decoded_looks(plain);
+    if (looks != RT_LOOKS_TEXT && looks != RT_LOOKS_BINARY)
+        return false;
+    if (looks == RT_LOOKS_TEXT && !rt_decoded_is_wordy(plain) && !rt_decoded_is_telling(plain))
+        return false;
+    (void)rt_decoded_keep(decoded, RT_STR("xor"), run->from, run->len, plain);
+    return true;
+}
+
+static bool try_keys(RtDecoded *decoded, const RtRun *run, RtStr bytes, const Keys *keys)
+{
+    for (size_t i = 0; i < keys->count; i++)
+        if (try_key(decoded, run, bytes, keys->items[i]))
+            return true;
+    return bytes.len >= OWN_KEY * 4 &&
+           try_key(decoded, run, rt_str_from(bytes, OWN_KEY), rt_str_sub(bytes, 0, OWN_KEY));
+}
+
+static void decode_text(RtStr text, RtDecoded *decoded)
+{
+    RtSink *sink = decoded->sink;
+    bool speaks_of_xor = rt_str_find_byte(text, '^') != RT_NOT_FOUND ||
+                         rt_str_find_nocase(text, RT_STR("xor")) != RT_NOT_FOUND;
+    Keys keys = { 0 };
+    if (speaks_of_xor)
+        find_keys(text, &keys);
+    RtBlobs blobs = rt_blobs_start(sink->arena, text);
+    RtRun run;
+    RtStr bytes;
+    size_t tried = 0, opaque = 0;
+    while (tried < BRUTE_MOST && rt_blobs_next(&blobs, LEAST, &run, &bytes)) {
+        if (++tried % 64 == 0 && sink->ms_left(sink) == 0)
+            break;
+        if (!is_blob(text, &run) || rt_decoded_looks(rt_str_sub(bytes, 0, 256)) != RT_LOOKS_NOTHING)
+            continue;
+        if (rt_onebyte_try(decoded, run.from, run.len, bytes))
+            continue;
+        if (speaks_of_xor && opaque++ < BLOBS_MOST)
+            (void)try_keys(decoded, &run, bytes, &keys);
+    }
+}
+
+static void decode(const RtLayer *layer, RtLayerId self, RtSink *sink)
+{
+    RtDecoded decoded = rt_decoded_start("xor", self, sink);
+    uint32_t asks = RT_ASKS_BLOB | RT_ASKS_DECODE | RT_ASKS_EVAL | RT_ASKS_OBFUSCATED;
+    if (!rt_str_is_text(layer->bytes)) /* a program that calls itself test.py */
+        (void)rt_onebyte_try_program(&decoded, layer->bytes);
+    else if (layer->interest & asks)
+        decode_text(layer->bytes, &decoded);
+    rt_decoded_done(&decoded);
+}
+
+const RtDecoder rt_decoder_xor = { .name = "xor", .decode = decode, .wants = 0 };
