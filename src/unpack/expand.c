@@ -29,16 +29,9 @@ size_t rt_expand_room(const RtSink *sink, size_t packed_len, RtStr *ret_limit)
     return (size_t)room;
 }
 
-RtExpandBuffer rt_expand_start(RtArena *arena, size_t packed_len, size_t ratio, size_t room)
+RtExpandBuffer rt_expand_start(RtArena *arena, size_t room)
 {
-    size_t most = 0;
-    if (__builtin_mul_overflow(packed_len, ratio, &most) ||
-        __builtin_add_overflow(most, (size_t)1024, &most))
-        most = room;
-    size_t taken = most < room ? most : room;
-    return (RtExpandBuffer){
-        .arena = arena, .at = rt_arena_bytes(arena, taken), .taken = taken, .room = room
-    };
+    return (RtExpandBuffer){ .arena = arena, .at = rt_arena_bytes(arena, room), .taken = room };
 }
 
 RtExpanded rt_expand_done(RtExpandBuffer *buffer, size_t used, uint32_t runs, RtExpandEnd end)

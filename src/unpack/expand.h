@@ -45,14 +45,14 @@ size_t rt_expand_room(const RtSink *sink, size_t packed_len, RtStr *ret_limit);
  * damage, bombs and trailing data. `method` names the child when its parent is no file ("zlib"). */
 void rt_expand_open(RtExpander expander, RtStr method, RtStr packed, RtLayerId self, RtSink *sink);
 
-/* For the files that wrap a library: an output buffer that starts small and grows to `room`, kept
- * in the arena. */
+/* For the files that wrap a library: an output buffer of `room` bytes, whose pages exist once
+ * written. */
 typedef struct {
     RtArena *arena;
     uint8_t *at;
-    size_t len, taken, room;
+    size_t len, taken;
 } RtExpandBuffer;
-RtExpandBuffer rt_expand_start(RtArena *arena, size_t packed_len, size_t ratio, size_t room);
+RtExpandBuffer rt_expand_start(RtArena *arena, size_t room);
 RtExpanded rt_expand_done(RtExpandBuffer *buffer, size_t used, uint32_t runs, RtExpandEnd end);
 
 #endif

@@ -3,8 +3,7 @@
 
 #include <bzlib.h>
 
-/* Runs are coded before blocks are sorted: 45,000 to 1 is possible. */
-enum { RATIO = 65536, CHUNK = 1 << 20 };
+enum { CHUNK = 1 << 20 };
 
 static RtExpandEnd add(RtExpandBuffer *buffer, RtStr packed, size_t *ret_used)
 {
@@ -41,7 +40,7 @@ static RtExpandEnd add(RtExpandBuffer *buffer, RtStr packed, size_t *ret_used)
 
 RtExpanded rt_expand_bzip2(RtArena *arena, RtStr packed, size_t room)
 {
-    RtExpandBuffer buffer = rt_expand_start(arena, packed.len, RATIO, room);
+    RtExpandBuffer buffer = rt_expand_start(arena, room);
     size_t used = 0;
     uint32_t runs = 0;
     RtExpandEnd end;

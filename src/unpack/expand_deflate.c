@@ -77,7 +77,9 @@ static RtExpanded expand(RtArena *arena, RtStr packed, size_t room, int window)
 {
     __attribute__((cleanup(free_decompressor))) Decompressor *with =
         libdeflate_alloc_decompressor();
-    RtExpandBuffer buffer = rt_expand_start(arena, packed.len, DEFLATE_RATIO, room);
+    size_t most =
+        packed.len < SIZE_MAX / DEFLATE_RATIO / 2 ? packed.len * DEFLATE_RATIO + 1024 : room;
+    RtExpandBuffer buffer = rt_expand_start(arena, most < room ? most : room);
     size_t used = 0;
     uint32_t runs = 0;
     RtExpandEnd end;

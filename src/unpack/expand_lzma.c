@@ -3,11 +3,11 @@
 
 #include <lzma.h>
 
-enum { RATIO = 8192, MEMORY = 80 << 20 }; /* a dictionary of 64 MiB and its decoder */
+enum { MEMORY = 80 << 20 }; /* a dictionary of 64 MiB and its decoder */
 
 static RtExpanded expand(RtArena *arena, RtStr packed, size_t room, lzma_stream *stream)
 {
-    RtExpandBuffer buffer = rt_expand_start(arena, packed.len, RATIO, room);
+    RtExpandBuffer buffer = rt_expand_start(arena, room);
     stream->next_in = packed.at;
     stream->avail_in = packed.len;
     stream->next_out = buffer.at;

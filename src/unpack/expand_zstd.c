@@ -4,7 +4,7 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
-enum { RATIO = 32768, WINDOW_LOG = 26 }; /* 64 MiB; zstd --ultra -22 asks for 128 */
+enum { WINDOW_LOG = 26 }; /* 64 MiB; zstd --ultra -22 asks for 128 */
 
 static void free_context(ZSTD_DCtx **context) { (void)ZSTD_freeDCtx(*context); }
 
@@ -13,7 +13,7 @@ RtExpanded rt_expand_zstd(RtArena *arena, RtStr packed, size_t room)
     __attribute__((cleanup(free_context))) ZSTD_DCtx *context = ZSTD_createDCtx();
     if (!context || ZSTD_isError(ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, WINDOW_LOG)))
         return (RtExpanded){ .end = RT_EXPAND_REFUSED };
-    RtExpandBuffer buffer = rt_expand_start(arena, packed.len, RATIO, room);
+    RtExpandBuffer buffer = rt_expand_start(arena, room);
     ZSTD_inBuffer in = { packed.at, packed.len, 0 };
     ZSTD_outBuffer out = { buffer.at, buffer.taken, 0 };
     RtExpandEnd end = RT_EXPAND_CUT;
