@@ -207,47 +207,100 @@ static void note_obfuscation(const RtJsSurvey *survey, RtLayerId self, RtSink *s
     }
 }
 
-static void note_import(const RtJsToken *token, RtStr module, const char *how, RtLayerId self,
-                        RtSink *sink)
-{
-    RtFact fact = { .kind = RT_FACT_CODE_REQUIRE, .witness = RT_SEEN_IN_TEXT, .layer = self };
-    fact.from = token->from;
-    fact.len = token->to - token->from;
-    fact.args[0] = module;
-    fact.args[1] = rt_str_from_c(how);
-    sink->fact(sink, fact);
-}
-
 #define IMPORTS_MAX 2048 /* per file */
 
+typedef struct {
+    RtStr text;
+    RtLayerId self;
+    RtSink *sink;
+    uint64_t seen[256]; /* hashes of modules already told */
+    size_t count;
+} Imports;
+
+static bool is_name_byte(uint8_t byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+           (byte >= '0' && byte <= '9') || byte == '_' || byte == '$' || byte >= 0x80;
+}
+
+/* Whether the place lies in a comment, as far as its line tells. */
+static bool is_commented(RtStr text, size_t at)
+{
+    size_t start = at;
+    while (start > 0 && at - start < 256 && text.at[start - 1] != '\n')
+        start--;
+    RtStr line = rt_str_trim(rt_str_sub(text, start, at - start));
+    if (rt_str_starts(line, RT_STR("*")) || rt_str_starts(line, RT_STR("//")))
+        return true;
+    size_t slashes = rt_str_find(line, RT_STR("// "));
+    return slashes != RT_NOT_FOUND;
+}
+
+static size_t skip_blanks(RtStr text, size_t at)
+{
+    while (at < text.len && text.at[at] <= ' ')
+        at++;
+    return at;
+}
+
+/* The module named after the word that ends at `at`: 'm', or ('m') when `call`. */
+static void take_import(Imports *imports, size_t word, size_t at, bool call, const char *how)
+{
+    RtStr text = imports->text;
+    at = skip_blanks(text, at);
+    if (call && at < text.len && text.at[at] == '(')
+        at = skip_blanks(text, at + 1);
+    else if (call && how[0] == 'r')
+        return;
+    uint8_t quote = at < text.len ? text.at[at] : 0;
+    if (quote != '\'' && quote != '"' && quote != '`')
+        return;
+    RtStr rest = rt_str_sub(text, at + 1, 512);
+    size_t len = rt_str_find_byte(rest, quote);
+    if (len == RT_NOT_FOUND || len == 0 ||
+        rt_str_find_byte(rt_str_sub(rest, 0, len), '\n') != RT_NOT_FOUND)
+        return;
+    RtStr module = rt_str_sub(rest, 0, len);
+    uint64_t hash = rt_str_hash(module) | 1;
+    if (imports->seen[hash & 255] == hash || is_commented(text, word))
+        return;
+    imports->seen[hash & 255] = hash;
+    imports->count++;
+    RtFact fact = { .kind = RT_FACT_CODE_REQUIRE,
+                    .witness = RT_SEEN_IN_TEXT,
+                    .layer = imports->self };
+    fact.from = at;
+    fact.len = len + 2;
+    fact.args[0] = rt_javascript_unescape(imports->sink->arena, module);
+    fact.args[1] = rt_str_from_c(how);
+    imports->sink->fact(imports->sink, fact);
+}
+
+/* Reads modules off the words that name them, without tokens: this runs over every script of a
+ * package. */
 static void imports(const RtLayer *layer, RtLayerId self, RtSink *sink)
 {
+    static const struct {
+        const char *word, *how;
+        bool call;
+    } words[] = { { "require", "require", true },
+                  { "import", "import", true },
+                  { "from", "import", false } };
+    Imports found_imports = { .text = layer->bytes, .self = self, .sink = sink };
+    Imports *imports = &found_imports;
     RtStr text = layer->bytes;
-    uint64_t seen[256] = { 0 }; /* hashes of modules already told */
-    size_t count = 0;
-    RtJsLexer lexer;
-    RtJsToken a = { .kind = RT_JS_PUNCT }, b = a, token;
-    rt_js_lexer_start(&lexer, text, 0);
-    for (; count < IMPORTS_MAX && rt_js_next(&lexer, &token); a = b, b = token) {
-        const RtJsToken *word = b.kind == RT_JS_PUNCT && b.first == '(' ? &a : &b;
-        bool plain = token.kind == RT_JS_STRING ||
-                     (token.kind == RT_JS_TEMPLATE && text.at[token.to - 1] == '`');
-        if (!plain || word->kind != RT_JS_WORD)
-            continue;
-        const char *how = NULL;
-        if (word == &a && rt_js_is(text, word, "require"))
-            how = "require";
-        else if (rt_js_is(text, word, "import") || (word == &b && rt_js_is(text, word, "from")))
-            how = "import";
-        RtStr module = rt_js_string_inner(text, &token);
-        if (!how || module.len == 0 || module.len > 512)
-            continue;
-        uint64_t hash = rt_str_hash(module) | 1;
-        if (seen[hash & 255] == hash)
-            continue;
-        seen[hash & 255] = hash;
-        count++;
-        note_import(&token, rt_javascript_unescape(sink->arena, module), how, self, sink);
+    for (size_t i = 0; i < RT_COUNT(words); i++) {
+        RtStr word = rt_str_from_c(words[i].word);
+        for (size_t at = 0; imports->count < IMPORTS_MAX; at += word.len) {
+            size_t found = rt_str_find(rt_str_from(text, at), word);
+            if (found == RT_NOT_FOUND)
+                break;
+            at += found;
+            bool whole = (at == 0 || (!is_name_byte(text.at[at - 1]) && text.at[at - 1] != '.')) &&
+                         at + word.len < text.len && !is_name_byte(text.at[at + word.len]);
+            if (whole)
+                take_import(imports, at, at + word.len, words[i].call, words[i].how);
+        }
     }
 }
 

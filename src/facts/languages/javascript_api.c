@@ -9,11 +9,14 @@
     { path, RT_FACT_##kind, { a0, a1, a2, a3 }, result, flags, callback },
 #define PASS(path, result, flags)                                                                  \
     { path, RT_FLOW_NO_FACT, { NULL, NULL, NULL, NULL }, result, flags, NULL },
+#define FEED(path, a0, a1, a2, a3, result)                                                         \
+    { path, RT_FLOW_NO_FACT, { a0, a1, a2, a3 }, result, RT_FLOW_FEEDS, NULL },
 const RtFlowApi rt_javascript_apis[] = {
 #include "facts/languages/javascript_api.list"
 };
 #undef API
 #undef PASS
+#undef FEED
 const size_t rt_javascript_api_count = RT_COUNT(rt_javascript_apis);
 
 /* Event handlers, routes and commands: they run when somebody asks, not while the file loads.

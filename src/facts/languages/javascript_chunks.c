@@ -383,7 +383,7 @@ static bool begins_statement(const Cutter *c, const RtJsToken *token)
 {
     static const char *const words[] = { "const", "let", "var", "function", "import", "export",
                                          "class", "if",  "for", "try",      "return", "async" };
-    if (!token->newline || token->kind != RT_JS_WORD)
+    if (!token->newline || token->kind != RT_JS_WORD || token->to - token->from > 8)
         return false;
     for (size_t i = 0; i < RT_COUNT(words); i++)
         if (rt_str_equal(rt_js_token_text(c->text, token), rt_str_from_c(words[i])))

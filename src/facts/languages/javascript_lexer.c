@@ -15,6 +15,29 @@ static inline bool is_word(uint8_t byte)
     return set[byte >> 6] >> (byte & 63) & 1;
 }
 
+/* What a byte begins: 0 other punctuation, 1 blank, and the kinds below. */
+enum {
+    BEGINS_WORD = 2,
+    BEGINS_NUMBER,
+    BEGINS_STRING,
+    BEGINS_TEMPLATE,
+    BEGINS_SLASH,
+    BEGINS_DOT,
+    BEGINS_BRACKET
+};
+/* clang-format off */
+static const uint8_t begins[256] = {
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    1, 0, 4, 0, 2, 0, 0, 4, 8, 8, 0, 0, 0, 0, 7, 6, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 0, 0, 0, 8, 0, 0,
+    0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 8, 2, 8, 0, 2,
+    5, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 8, 0, 8, 0, 0,
+    2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+    2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+    2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+    2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2
+};
+/* clang-format on */
+
 static inline bool is_digit(uint8_t byte) { return byte >= '0' && byte <= '9'; }
 
 void rt_js_lexer_start(RtJsLexer *lexer, RtStr text, size_t from)
@@ -43,6 +66,8 @@ RtStr rt_js_string_inner(RtStr text, const RtJsToken *token)
 /* True when the word is a keyword after which an operand follows. */
 static bool expects_operand(RtStr text, const RtJsToken *token)
 {
+    if (token->to - token->from > 10 || memchr("rtciodvnyeaw", token->first, 12) == NULL)
+        return false;
     return rt_js_is(text, token, "return") || rt_js_is(text, token, "typeof") ||
            rt_js_is(text, token, "case") || rt_js_is(text, token, "in") ||
            rt_js_is(text, token, "of") || rt_js_is(text, token, "delete") ||
@@ -294,6 +319,12 @@ static void take_slash(RtJsLexer *lexer, RtJsToken *token)
     token->to = end > token->from ? end : token->from + 1;
 }
 
+static void take_number(RtJsLexer *lexer, RtJsToken *token)
+{
+    token->kind = RT_JS_NUMBER;
+    token->to = number_end(lexer->text, token->from);
+}
+
 static void take_word(RtJsLexer *lexer, RtJsToken *token)
 {
     RtStr text = lexer->text;
@@ -314,21 +345,36 @@ bool rt_js_next(RtJsLexer *lexer, RtJsToken *ret_token)
     if (lexer->at >= text.len)
         return false;
     RtJsToken token = { .from = lexer->at, .first = text.at[lexer->at], .newline = newline };
-    if (is_digit(token.first) ||
-        (token.first == '.' && token.from + 1 < text.len && is_digit(text.at[token.from + 1]))) {
-        token.kind = RT_JS_NUMBER;
-        token.to = number_end(text, token.from);
-    } else if (is_word(token.first)) {
+    switch (begins[token.first]) {
+    case BEGINS_WORD:
         take_word(lexer, &token);
-    } else if (token.first == '"' || token.first == '\'') {
+        break;
+    case BEGINS_NUMBER:
+        take_number(lexer, &token);
+        break;
+    case BEGINS_STRING:
         token.kind = RT_JS_STRING;
         token.to = string_end(text, token.from, &token.escapes);
-    } else if (token.first == '`') {
+        break;
+    case BEGINS_TEMPLATE:
         take_template(lexer, &token);
-    } else if (token.first == '/') {
+        break;
+    case BEGINS_SLASH:
         take_slash(lexer, &token);
-    } else {
+        break;
+    case BEGINS_BRACKET:
         take_punct(lexer, &token);
+        break;
+    case BEGINS_DOT:
+        if (token.from + 1 < text.len && is_digit(text.at[token.from + 1])) {
+            take_number(lexer, &token);
+            break;
+        }
+        /* fall through */
+    default:
+        token.kind = RT_JS_PUNCT;
+        token.to = token.from + 1;
+        break;
     }
     lexer->at = token.to;
     lexer->before_last = lexer->last;

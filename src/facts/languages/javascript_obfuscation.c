@@ -14,6 +14,7 @@ typedef struct {
     RtJsToken ring[RING];
     uint64_t count;
     uint64_t punct_run, punct_from;
+    uint32_t punct_kinds;         /* which of []()!+ the run holds, as bits */
     uint64_t char_at, modulus[4]; /* token numbers of the last charAt and `% number`s */
     size_t char_at_from;
     uint64_t pair_regex; /* token number of /../g */
@@ -212,14 +213,18 @@ static void on_punct(Survey *s, const RtJsToken *token)
 {
     if (token->first == '/')
         on_slash(s);
-    bool fits = memchr("[]()!+", token->first, 6) != NULL;
+    static const char six[] = "[]()!+";
+    const char *fits = memchr(six, token->first, sizeof six - 1);
     if (!fits) {
         s->punct_run = 0;
         return;
     }
-    if (s->punct_run++ == 0)
+    if (s->punct_run++ == 0) {
         s->punct_from = token->from;
-    if (s->punct_run == 300)
+        s->punct_kinds = 0;
+    }
+    s->punct_kinds |= 1u << (fits - six);
+    if (s->punct_run == 300 && __builtin_popcount(s->punct_kinds) >= 4)
         see(s, RT_JS_OBF_JSFUCK, s->punct_from, token->to);
     if (s->punct_run > 300)
         s->survey->seen[RT_JS_OBF_JSFUCK].last = token->to;
