@@ -178,22 +178,28 @@ typedef struct {
     uint32_t parent, last;
 } Level;
 
+typedef struct {
+    Level *items;
+    size_t count, capacity; /* count: depth of the current node, + 1 */
+} Levels;
+
 /* One step down, right, or up to the next right; false when the whole tree is done. */
-static bool step(TSTreeCursor *cursor, bool down, Level *levels, size_t *depth, uint32_t pushed)
+static bool step(RtParser *parser, bool down, Levels *levels, uint32_t pushed)
 {
+    TSTreeCursor *cursor = &parser->cursor;
     if (down && ts_tree_cursor_goto_first_child(cursor)) {
-        (*depth)++;
-        levels[*depth] = (Level){ pushed, 0 };
+        RT_PUSH(parser->scratch, levels->items, levels->count, levels->capacity) =
+            (Level){ pushed, 0 };
         return true;
     }
     for (;;) {
-        if (*depth == 0)
+        if (levels->count == 1)
             return false;
         if (ts_tree_cursor_goto_next_sibling(cursor))
             return true;
         if (!ts_tree_cursor_goto_parent(cursor))
             return false;
-        (*depth)--;
+        levels->count--;
     }
 }
 
@@ -202,8 +208,8 @@ static bool step(TSTreeCursor *cursor, bool down, Level *levels, size_t *depth, 
 
 static void flatten(RtParser *parser, TSTree *tree, uint32_t base)
 {
-    Level *levels = RT_NEW_ARRAY(parser->scratch, Level, DEPTH_MAX + 2);
-    size_t depth = 0;
+    Levels levels = { 0 };
+    RT_PUSH(parser->scratch, levels.items, levels.count, levels.capacity) = (Level){ 0 };
     TSNode root = ts_tree_root_node(tree);
     if (parser->has_cursor)
         ts_tree_cursor_reset(&parser->cursor, root);
@@ -220,20 +226,21 @@ static void flatten(RtParser *parser, TSTree *tree, uint32_t base)
         uint8_t field = field_id < parser->field_count ? parser->field_of[field_id] : 0;
         bool wanted = kind || field || (ts_node_is_named(node) && !ts_node_is_extra(node)) ||
                       ts_node_is_error(node) || ts_node_is_missing(node);
-        uint32_t pushed = levels[depth].parent;
+        Level *level = &levels.items[levels.count - 1];
+        uint32_t pushed = level->parent;
         if (wanted) {
             pushed = push_node(parser, node, kind, field, base);
-            if (levels[depth].last)
-                parser->nodes[levels[depth].last].next = pushed;
-            else if (levels[depth].parent)
-                parser->nodes[levels[depth].parent].kid = pushed;
-            levels[depth].last = pushed;
+            if (level->last)
+                parser->nodes[level->last].next = pushed;
+            else if (level->parent)
+                parser->nodes[level->parent].kid = pushed;
+            level->last = pushed;
         }
-        bool bottom = depth >= DEPTH_MAX;
+        bool bottom = levels.count > DEPTH_MAX;
         if (bottom && ts_node_child_count(node) > 0)
             parser->tree.cut = true;
         down = wanted && !bottom;
-        more = step(&parser->cursor, down, levels, &depth, pushed);
+        more = step(parser, down, &levels, pushed);
         if (parser->count > NODES_MAX ||
             ((++seen & 0xffff) == 0 && parser->sink->ms_left(parser->sink) == 0)) {
             parser->tree.cut = true;
