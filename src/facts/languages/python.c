@@ -81,7 +81,9 @@ static void weigh_statement(Weigher *weigher)
             weigher->last.kind == RT_PY_OPERATOR && is_sign(&weigher->last, ';') ? 0 : 1;
     else if (line[0].kind == RT_PY_NAME && is_sign(&line[1], ':') && weigher->count > 2)
         weigher->bad += 2; /* key: value */
-    else if (line[0].kind == RT_PY_OPERATOR && strchr("<>/*-+=&|.,:#", line[0].text.at[0]))
+    else if (line[0].kind == RT_PY_NAME && (is_sign(&line[1], '/') || is_sign(&line[1], '-')))
+        weigher->bad += 2; /* paths, dashes */
+    else if (line[0].kind == RT_PY_OPERATOR && strchr("<>/*-+=&|.,:#[", line[0].text.at[0]))
         weigher->bad += 2; /* markup, lists, comments of C */
 }
 
@@ -94,8 +96,8 @@ static bool is_text_prefix(const RtPythonToken *token)
 /* Two tokens side by side. */
 static void weigh_pair(Weigher *weigher, const RtPythonToken *token)
 {
-    static const char *const only_python[] = { "elif",     "None",   "True",     "False", "self",
-                                               "__name__", "lambda", "__init__", NULL };
+    static const char *const only_python[] = { "elif", "None",     "True",   "False",
+                                               "self", "__name__", "lambda", NULL };
     static const char *const lead[] = { "exec", "print", "match", "type", "case", NULL };
     const RtPythonToken *last = &weigher->last;
     bool touch = token->gap == 0;
@@ -196,13 +198,11 @@ static int bid(RtStr path, RtStr bytes)
         return 95;
     Weigher weigher = { 0 };
     weigh(&weigher, rt_str_sub(bytes, 0, BID_BYTES));
-    if (weigher.bad >= weigher.good)
-        return named ? weigher.good * 2 > weigher.bad ? 60 : 40 : 0;
-    int sure = weigher.good >= 12 && weigher.good > 3 * weigher.bad ? 90
-               : weigher.good >= 5                                  ? 70
-               : weigher.good >= 2                                  ? 35
-                                                                    : 0;
-    return named ? sure > 80 ? 97 : 85 : sure;
+    if (named)
+        return weigher.good > weigher.bad ? 97 : weigher.good * 2 > weigher.bad ? 70 : 55;
+    if (weigher.bad * 3 > weigher.good)
+        return 0;
+    return weigher.good >= 12 ? 90 : weigher.good >= 5 ? 70 : weigher.good >= 2 ? 35 : 0;
 }
 
 /* ---- imports

@@ -208,7 +208,7 @@ static const RtNode *lower_link(RtPythonLower *lower, uint32_t at, const RtNode 
         RtNodeList list = rt_py_list(lower);
         rt_node_list_add(&list, left);
         rt_py_arguments(lower, rt_py_field(lower, at, RT_PF_ARGUMENTS), &list);
-        if (left->kind == RT_N_NAME || left->kind == RT_N_MEMBER)
+        if (list.items[0]->kind == RT_N_NAME || list.items[0]->kind == RT_N_MEMBER)
             list.items[0] = name_opener(lower, &list);
         const RtNode *call = rt_py_node(lower, RT_N_CALL, at, &list);
         rt_py_note_call(lower, call);
@@ -246,10 +246,15 @@ static bool is_addition(const RtPythonLower *lower, uint32_t at)
     return word && rt_str_equal(rt_py_source(lower, word), RT_STR("+"));
 }
 
+/* Links of other kinds in one piece: longer chains go on as another piece, whose left side is
+ * unknown. */
+#define CHAIN_MAX 200
+
 static const RtNode *lower_chain(RtPythonLower *lower, uint32_t at)
 {
-    uint32_t *links = NULL;
-    size_t count = 0, capacity = 0;
+    uint32_t *links = NULL, top = at;
+    size_t count = 0, capacity = 0, built = 0;
+    RtNodeList pieces = rt_py_list(lower);
     for (; left_of(lower, at); at = left_of(lower, at))
         RT_PUSH(lower->arena, links, count, capacity) = at;
     const RtNode *left = lower_other(lower, at);
@@ -259,6 +264,10 @@ static const RtNode *lower_chain(RtPythonLower *lower, uint32_t at)
             run++;
         if (run < BALANCE_FROM) {
             left = lower_link(lower, links[--count], left);
+            if (++built % CHAIN_MAX == 0) {
+                rt_node_list_add(&pieces, left);
+                left = NULL;
+            }
             continue;
         }
         RtNodeList terms = rt_py_list(lower);
@@ -270,7 +279,10 @@ static const RtNode *lower_chain(RtPythonLower *lower, uint32_t at)
         count -= run;
         left = balance(lower, links[count], terms.items, terms.count);
     }
-    return left;
+    if (!pieces.count)
+        return left;
+    rt_node_list_add(&pieces, left);
+    return rt_py_node(lower, RT_N_SEQUENCE, top, &pieces);
 }
 
 /* ---- all others

@@ -119,10 +119,28 @@ static bool is_main_guard(const RtPythonLower *lower, const RtNode *condition)
     return has_name && has_main;
 }
 
-/* elif … elif … else …: built from the last clause back, so that a long chain is a loop here. The
- * interpreter walks the ELSE side, and that is a recursion of its own: a chain longer than this
- * goes on as a list. */
+/* A chain of conditions longer than this goes on as the next statement: the interpreter recurses
+ * into `else`. */
 #define ELIF_CHAIN 64
+
+/* IF nodes whose `else` is the next one, and `otherwise` behind the last. */
+static const RtNode *chain_clauses(RtPythonLower *lower, uint32_t at, const RtNodeList *clauses,
+                                   const RtNode *otherwise)
+{
+    RtNodeList groups = rt_py_list(lower);
+    for (size_t i = 0; i < clauses->count; i++) {
+        RtNode *clause = (RtNode *)(uintptr_t)clauses->items[i]; /* ours, just made */
+        if (i % ELIF_CHAIN == 0)
+            rt_node_list_add(&groups, clause);
+        if (i + 1 == clauses->count && otherwise)
+            clause->kids[2] = otherwise;
+        else if (i + 1 < clauses->count && (i + 1) % ELIF_CHAIN != 0)
+            clause->kids[2] = clauses->items[i + 1];
+    }
+    if (groups.count == 1)
+        return groups.items[0];
+    return groups.count ? rt_py_node(lower, RT_N_BLOCK, at, &groups) : otherwise;
+}
 
 static const RtNode *lower_if(RtPythonLower *lower, uint32_t at)
 {
@@ -138,15 +156,7 @@ static const RtNode *lower_if(RtPythonLower *lower, uint32_t at)
             otherwise = clause_block(lower, kid);
         }
     }
-    for (size_t i = clauses.count; i-- > 0;) {
-        RtNode *clause = (RtNode *)(uintptr_t)clauses.items[i];
-        if (i % ELIF_CHAIN == ELIF_CHAIN - 1)
-            otherwise = RT_PY_TWO(lower, RT_N_BLOCK, at, clause, otherwise);
-        else if (otherwise)
-            clause->kids[2] = otherwise, otherwise = clause;
-        else
-            otherwise = clause;
-    }
+    otherwise = chain_clauses(lower, at, &clauses, otherwise);
     const RtNode *condition = rt_py_expression(lower, rt_py_field(lower, at, RT_PF_CONDITION));
     const RtNode *then = rt_py_block(lower, rt_py_field(lower, at, RT_PF_THEN));
     RtNode *node = RT_PY_THREE(lower, RT_N_IF, at, condition, then, otherwise);
@@ -190,7 +200,7 @@ static const RtNode *lower_except(RtPythonLower *lower, uint32_t at, const RtNod
 
 static const RtNode *lower_try(RtPythonLower *lower, uint32_t at)
 {
-    const RtNode *target = NULL, *handler = NULL, *finally = NULL;
+    const RtNode *target = NULL, *finally = NULL;
     RtNodeList body = rt_py_list(lower), handlers = rt_py_list(lower);
     add_statements(lower, rt_py_field(lower, at, RT_PF_BODY), &body);
     for (uint32_t kid = rt_py_first(lower, at); kid; kid = rt_py_following(lower, kid)) {
@@ -204,11 +214,10 @@ static const RtNode *lower_try(RtPythonLower *lower, uint32_t at)
     }
     /* Which handler runs is not known: a chain of conditions nobody knows, lest a `return` in the
      * first hides the second. */
-    for (size_t i = handlers.count; i-- > 0;)
-        handler = handler && i % ELIF_CHAIN != ELIF_CHAIN - 1
-                      ? RT_PY_THREE(lower, RT_N_IF, at, NULL, handlers.items[i], handler)
-                  : handler ? RT_PY_TWO(lower, RT_N_BLOCK, at, handlers.items[i], handler)
-                            : handlers.items[i];
+    for (size_t i = 0; handlers.count > 1 && i < handlers.count; i++)
+        handlers.items[i] = RT_PY_THREE(lower, RT_N_IF, at, NULL, handlers.items[i], NULL);
+    const RtNode *handler =
+        handlers.count == 1 ? handlers.items[0] : chain_clauses(lower, at, &handlers, NULL);
     return rt_py_kids(lower, RT_N_TRY, at, 4, rt_py_node(lower, RT_N_BLOCK, at, &body), target,
                       handler, finally);
 }

@@ -133,7 +133,7 @@ static void read_code(Reader *reader, int depth)
     read_many(reader, version >= 311 ? 2 : 1, SILENT, depth);
     if (reader->in.short_read || reader->broken)
         return;
-    rt_text_add(&reader->out, RT_STR("# code "));
+    rt_text_add(&reader->out, RT_STR("# code"));
     write_text(reader, name, USED_NAME, false);
     rt_text_add(&reader->out, RT_STR(" of"));
     write_text(reader, file, USED_NAME, false);
