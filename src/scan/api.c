@@ -157,7 +157,7 @@ static RtErr compile_folder(RtArena *arena, const char *folder, RtText *pack)
 RtErr rt_engine_rules(const ratter_engine *engine, RtRules **ret_rules)
 {
     RtStr packs[2] = { rt_rules_builtin() };
-    size_t count = 1;
+    size_t count = packs[0].len != 0; /* a program built without rules lives on --rules alone */
     RT_ARENA arena = rt_arena_open(256 << 20, NULL, NULL);
     RtText pack = { 0 };
     if (engine->rules_folder != NULL) {
@@ -245,10 +245,10 @@ static int take_report(void *context, size_t target, const RtReport *given)
     Run *run = context;
     ratter_engine *engine = run->engine;
     RtReport report = *given;
-    if (engine->no_jail)
-        add_reason(run->text_arena, &report, RT_STR("scanned without a jail"));
     report.artifact.purl = purl_of(run->text_arena, &report.artifact);
     rt_judge(&report);
+    if (engine->no_jail) /* said in every report, but it hides nothing of the package: judged before */
+        add_reason(run->text_arena, &report, RT_STR("scanned without a jail"));
     count_report(run, &report);
     run->finished[target] = true;
     if (run->keep)

@@ -4,12 +4,13 @@
 #include "scan/scan.h"
 
 typedef struct {
-    const char *kind;
+    RtStr kind;
     uint16_t at;
     RtStr bytes;
 } Magic;
 
-#define MAGIC(kind, at, bytes) { kind, at, { (const uint8_t *)(bytes), sizeof(bytes) - 1 } }
+#define TEXT(literal) { (const uint8_t *)("" literal), sizeof(literal) - 1 }
+#define MAGIC(kind, at, bytes) { TEXT(kind), at, TEXT(bytes) }
 static const Magic magics[] = {
     MAGIC("elf", 0, "\x7f"
                     "ELF"),
@@ -74,41 +75,48 @@ RtStr rt_magic_kind(RtStr bytes)
         return RT_STR("pe");
     for (size_t i = 0; i < RT_COUNT(magics); i++) {
         const Magic *magic = &magics[i];
-        if (bytes.len >= magic->at + magic->bytes.len &&
-            rt_str_equal(rt_str_sub(bytes, magic->at, magic->bytes.len), magic->bytes)) {
-            bool wordy = magic->bytes.len <= 4 && rt_str_is_text(bytes); /* "true", "BM…", "GIF8" begin texts, too */
-            if (!wordy)
-                return rt_str_from_c(magic->kind);
-        }
+        if (bytes.len < magic->at + magic->bytes.len || bytes.at[magic->at] != magic->bytes.at[0] ||
+            !rt_str_equal(rt_str_sub(bytes, magic->at, magic->bytes.len), magic->bytes))
+            continue;
+        bool wordy = magic->bytes.len <= 4 && rt_str_is_text(bytes); /* "true", "BM…", "GIF8" begin texts, too */
+        if (!wordy)
+            return magic->kind;
     }
     return RT_STR("");
 }
 
-static const char *const media[] = { "png", "jpeg", "gif", "webp", "wav", "bmp", "ico", "tiff", "woff2", "woff", "otf", "ttf",
-                                     "pdf", "mp4", "ogg", "mp3", "webm", "flac", "hdf5", "npy", "sqlite", "lfs" };
+static const RtStr media[] = { TEXT("png"), TEXT("jpeg"), TEXT("gif"), TEXT("webp"), TEXT("wav"), TEXT("bmp"), TEXT("ico"),
+                               TEXT("tiff"), TEXT("woff2"), TEXT("woff"), TEXT("otf"), TEXT("ttf"), TEXT("pdf"), TEXT("mp4"),
+                               TEXT("ogg"), TEXT("mp3"), TEXT("webm"), TEXT("flac"), TEXT("hdf5"), TEXT("npy"),
+                               TEXT("sqlite"), TEXT("lfs") };
 
 bool rt_magic_is_media(RtStr kind)
 {
     for (size_t i = 0; i < RT_COUNT(media); i++) {
-        if (rt_str_equal(kind, rt_str_from_c(media[i])))
+        if (rt_str_equal(kind, media[i]))
             return true;
     }
     return false;
 }
 
-static const char *const claims[][2] = {
-    { ".png", "png" },   { ".jpg", "jpeg" },   { ".jpeg", "jpeg" }, { ".gif", "gif" },   { ".webp", "webp" }, { ".ico", "ico" },
-    { ".bmp", "bmp" },   { ".woff2", "woff2" }, { ".woff", "woff" }, { ".ttf", "ttf" },   { ".otf", "otf" },   { ".eot", "eot" },
-    { ".pdf", "pdf" },   { ".mp4", "mp4" },    { ".mp3", "mp3" },   { ".wav", "wav" },   { ".ogg", "ogg" },   { ".webm", "webm" },
-    { ".zip", "zip" },   { ".gz", "gzip" },    { ".tgz", "gzip" },  { ".whl", "zip" },   { ".jar", "zip" },   { ".xz", "xz" },
-    { ".bz2", "bzip2" }, { ".wasm", "wasm" },  { ".node", "elf" },  { ".so", "elf" },    { ".dll", "pe" },    { ".exe", "pe" },
+static const RtStr claims[][2] = {
+    { TEXT("png"), TEXT("png") },    { TEXT("jpg"), TEXT("jpeg") },    { TEXT("jpeg"), TEXT("jpeg") }, { TEXT("gif"), TEXT("gif") },
+    { TEXT("webp"), TEXT("webp") },  { TEXT("ico"), TEXT("ico") },     { TEXT("bmp"), TEXT("bmp") },   { TEXT("woff2"), TEXT("woff2") },
+    { TEXT("woff"), TEXT("woff") },  { TEXT("ttf"), TEXT("ttf") },     { TEXT("otf"), TEXT("otf") },   { TEXT("eot"), TEXT("eot") },
+    { TEXT("pdf"), TEXT("pdf") },    { TEXT("mp4"), TEXT("mp4") },     { TEXT("mp3"), TEXT("mp3") },   { TEXT("wav"), TEXT("wav") },
+    { TEXT("ogg"), TEXT("ogg") },    { TEXT("webm"), TEXT("webm") },   { TEXT("zip"), TEXT("zip") },   { TEXT("gz"), TEXT("gzip") },
+    { TEXT("tgz"), TEXT("gzip") },   { TEXT("whl"), TEXT("zip") },     { TEXT("jar"), TEXT("zip") },   { TEXT("xz"), TEXT("xz") },
+    { TEXT("bz2"), TEXT("bzip2") },  { TEXT("wasm"), TEXT("wasm") },   { TEXT("node"), TEXT("elf") },  { TEXT("so"), TEXT("elf") },
+    { TEXT("dll"), TEXT("pe") },     { TEXT("exe"), TEXT("pe") },
 };
 
 RtStr rt_magic_claimed(RtStr name)
 {
-    for (size_t i = 0; i < RT_COUNT(claims); i++) {
-        if (rt_str_ends_nocase(name, rt_str_from_c(claims[i][0])))
-            return rt_str_from_c(claims[i][1]);
+    size_t dot = rt_str_rfind_byte(name, '.');
+    RtStr suffix = dot == RT_NOT_FOUND ? RT_STR("") : rt_str_from(name, dot + 1);
+    for (size_t i = 0; i < RT_COUNT(claims) && suffix.len <= 5; i++) {
+        if (rt_str_equal_nocase(suffix, claims[i][0]))
+            return claims[i][1];
     }
     return RT_STR("");
 }

@@ -274,23 +274,28 @@ static bool join(RtArena *arena, RtStr base, RtStr path, RtStr *ret_path)
 }
 
 /* Node's and Python's ways to leave a suffix away, in their order; TypeScript's ".js" that means ".ts" last. */
-static const char *const suffixes[] = { "", ".js", ".cjs", ".mjs", ".json", ".ts", ".tsx", ".jsx", ".py", ".node", "/index.js",
-                                        "/index.cjs", "/index.mjs", "/index.ts", "/index.tsx", "/__init__.py", "/package.json" };
+static const char suffixes[][16] = { "", ".js", ".cjs", ".mjs", ".json", ".ts", ".tsx", ".jsx", ".py", ".node", "/index.js",
+                                     "/index.cjs", "/index.mjs", "/index.ts", "/index.tsx", "/__init__.py", "/package.json" };
 
-static RtLayerId find_with_suffixes(RtScan *scan, RtLayerId parent, RtStr path)
+static RtLayerId find_with_suffixes(const RtScan *scan, RtLayerId parent, RtStr path)
 {
+    uint8_t candidate[1024 + 1024 + sizeof suffixes[0]];
+    if (path.len > sizeof candidate - sizeof suffixes[0])
+        return 0;
+    if (path.len != 0)
+        memcpy(candidate, path.at, path.len);
     for (size_t i = 0; i < RT_COUNT(suffixes); i++) {
-        RtStr suffix = rt_str_from_c(suffixes[i]);
-        RtLayerId id = suffix.len == 0 ? named(scan, parent, path)
-                                       : named(scan, parent, rt_str_format(scan->sink.arena, "%.*s%s", RT_FMT(path), suffixes[i]));
+        size_t len = strlen(suffixes[i]);
+        memcpy(candidate + path.len, suffixes[i], len);
+        RtLayerId id = named(scan, parent, (RtStr){ candidate, path.len + len });
         if (id != 0)
             return id;
     }
-    if (rt_str_ends(path, RT_STR(".js")) || rt_str_ends(path, RT_STR(".mjs"))) {
-        RtStr stem = rt_str_sub(path, 0, rt_str_rfind_byte(path, '.'));
-        return named(scan, parent, rt_str_format(scan->sink.arena, "%.*s.ts", RT_FMT(stem)));
-    }
-    return 0;
+    if (!rt_str_ends(path, RT_STR(".js")) && !rt_str_ends(path, RT_STR(".mjs")))
+        return 0;
+    size_t stem = rt_str_rfind_byte(path, '.');
+    memcpy(candidate + stem, ".ts", 3);
+    return named(scan, parent, (RtStr){ candidate, stem + 3 });
 }
 
 RtLayerId rt_scan_find(RtScan *scan, RtLayerId from, RtStr path)
