@@ -21,9 +21,7 @@
 
 extern const RtLanguage rt_language_javascript;
 
-/* ---- parsing
- * -----------------------------------------------------------------------------------------------
- */
+/* ---- parsing ---- */
 typedef struct {
     RtArena *arena;
     RtSink *sink; /* NULL when code is parsed for the flow */
@@ -169,8 +167,7 @@ static RtGrammar grammar_for(RtStr path)
     }
 }
 
-/* ---- for the value flow: sibling modules, and code that eval gets
- * ----------------------------------------------- */
+/* ---- for the value flow: sibling modules, and code that eval gets ---- */
 static uint32_t always(RtSink *sink)
 {
     (void)sink;
@@ -191,8 +188,7 @@ static const RtTree *lower(RtArena *arena, RtLayerId layer, RtStr source)
                : parse_large(arena, &bare, layer, source, &survey, RT_GRAMMAR_JAVASCRIPT);
 }
 
-/* ---- what the lexer sees
- * ---------------------------------------------------------------------------------------- */
+/* ---- what the lexer sees ---- */
 static void note_obfuscation(const RtJsSurvey *survey, RtLayerId self, RtSink *sink)
 {
     for (size_t i = 0; i < RT_JS_OBF_KINDS; i++) {
@@ -304,9 +300,7 @@ static void imports(const RtLayer *layer, RtLayerId self, RtSink *sink)
     }
 }
 
-/* ---- the front end
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- the front end ---- */
 static void observe(const RtLayer *layer, RtLayerId self, RtSink *sink)
 {
     RtStr text = layer->bytes;

@@ -176,8 +176,7 @@ static int certainty(RtStr text)
     return points < 6 && sure > 60 ? 60 : sure;
 }
 
-/* ---- what it starts with
- * ---------------------------------------------------------------------------------- */
+/* ---- what it starts with ---- */
 static bool is_shebang(RtStr line, bool *ret_ours)
 {
     static const char *const names[] = { "node", "deno", "bun", "tsx", "ts-node", "zx" };

@@ -53,8 +53,7 @@ typedef struct {
     bool left_out;
 } Cutter;
 
-/* ---- telling words
- * --------------------------------------------------------------------------------------- */
+/* ---- telling words ---- */
 static const char *const strong_words[] = {
     "eval",
     "child_process",
@@ -197,9 +196,7 @@ static uint8_t token_weight(const Cutter *c, const WordSet *set, const RtJsToken
     return token->kind == RT_JS_WORD ? word_weight(set, rt_js_token_text(c->text, token)) : 0;
 }
 
-/* ---- units
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- units ---- */
 static RtJsWrap wrap_of(const Level *level)
 {
     switch (level->bracket & RT_JS_BRACKET) {
@@ -433,9 +430,7 @@ static void take_token(Cutter *c, const WordSet *set, const RtJsToken *token, si
         next_unit(c, level, token->from, token->to);
 }
 
-/* ---- choice
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- choice ---- */
 static int by_place(const void *a, const void *b)
 {
     const RtJsChunk *left = a, *right = b;

@@ -61,8 +61,7 @@ RtStr rt_js_string_inner(RtStr text, const RtJsToken *token)
     return rt_str_sub(whole, 1, whole.len - (closed ? 2 : 1));
 }
 
-/* ---- what stood before
- * ------------------------------------------------------------------------------ */
+/* ---- what stood before ---- */
 /* True when the word is a keyword after which an operand follows. */
 static bool expects_operand(RtStr text, const RtJsToken *token)
 {
@@ -126,8 +125,7 @@ static bool is_control_word(RtStr text, const RtJsToken *token)
             rt_js_is(text, token, "for") || rt_js_is(text, token, "with"));
 }
 
-/* ---- brackets
- * ------------------------------------------------------------------------------------------ */
+/* ---- brackets ---- */
 static void open_bracket(RtJsLexer *lexer, uint8_t flags)
 {
     if (lexer->depth < RT_JS_NEST)
@@ -160,9 +158,7 @@ static uint8_t close_bracket(RtJsLexer *lexer, uint8_t kind)
     return 0;
 }
 
-/* ---- pieces
- * -----------------------------------------------------------------------------------------------
- */
+/* ---- pieces ---- */
 /* Skips blanks and comments; true when a line end was among them. */
 static bool skip_blanks(RtJsLexer *lexer)
 {
@@ -262,9 +258,7 @@ static size_t number_end(RtStr text, size_t at)
     return at;
 }
 
-/* ---- tokens
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- tokens ---- */
 static void take_template(RtJsLexer *lexer, RtJsToken *token)
 {
     bool opens;

@@ -23,8 +23,7 @@ static const char *const fields[] = {
 };
 const RtSyntaxNames rt_javascript_names = { kinds, RT_COUNT(kinds), fields, RT_COUNT(fields) };
 
-/* ---- making nodes
- * --------------------------------------------------------------------------------- */
+/* ---- making nodes ---- */
 void rt_js_push(RtJsLowering *l, const RtNode *node)
 {
     RT_PUSH(l->arena, l->stack, l->height, l->capacity) = node;
@@ -96,123 +95,7 @@ static bool has_word(const RtJsLowering *l, uint32_t at, uint16_t kind)
     return rt_syntax_find(l->tree, at, kind) != 0;
 }
 
-/* ---- text
- * ------------------------------------------------------------------------------------------- */
-static int hex_digit(uint8_t byte)
-{
-    if (byte >= '0' && byte <= '9')
-        return byte - '0';
-    byte |= 0x20;
-    return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
-}
-
-/* Up to `most` hex digits at *at; the count read is 0 when there are fewer than `least`. */
-static size_t take_hex(RtStr text, size_t at, size_t least, size_t most, uint32_t *ret_value)
-{
-    uint32_t value = 0;
-    size_t count = 0;
-    while (count < most && at + count < text.len && hex_digit(text.at[at + count]) >= 0) {
-        value = (value << 4 | (uint32_t)hex_digit(text.at[at + count])) & 0xffffff;
-        count++;
-    }
-    *ret_value = value;
-    return count >= least ? count : 0;
-}
-
-/* \uXXXX or \u{…} whose `u` stands at `at`; returns what follows it, or `at` when it is malformed.
- */
-static size_t take_unicode(RtStr text, size_t at, uint32_t *ret_rune)
-{
-    if (at + 1 < text.len && text.at[at + 1] == '{') {
-        size_t count = take_hex(text, at + 2, 1, 8, ret_rune);
-        size_t end = at + 2 + count;
-        return count && end < text.len && text.at[end] == '}' ? end + 1 : at;
-    }
-    return take_hex(text, at + 1, 4, 4, ret_rune) ? at + 5 : at;
-}
-
-static bool is_high(uint32_t rune) { return rune >= 0xd800 && rune < 0xdc00; }
-static bool is_low(uint32_t rune) { return rune >= 0xdc00 && rune < 0xe000; }
-
-static size_t add_unicode(RtText *out, RtStr text, size_t at)
-{
-    uint32_t rune, low;
-    size_t end = take_unicode(text, at, &rune);
-    if (end == at) {
-        rt_text_byte(out, 'u');
-        return at + 1;
-    }
-    if (is_high(rune) && end + 1 < text.len && text.at[end] == '\\' && text.at[end + 1] == 'u') {
-        size_t pair = take_unicode(text, end + 1, &low);
-        if (pair != end + 1 && is_low(low)) {
-            rune = 0x10000 + ((rune - 0xd800) << 10) + (low - 0xdc00);
-            end = pair;
-        }
-    }
-    rt_text_rune(out, rune);
-    return end;
-}
-
-static size_t add_octal(RtText *out, RtStr text, size_t at)
-{
-    uint32_t value = 0;
-    size_t end = at;
-    while (end < text.len && end < at + 3 && text.at[end] >= '0' && text.at[end] <= '7' &&
-           value * 8 + (uint32_t)(text.at[end] - '0') < 256) {
-        value = value * 8 + (uint32_t)(text.at[end] - '0');
-        end++;
-    }
-    rt_text_rune(out, value);
-    return end;
-}
-
-/* The escape whose character after the backslash stands at `at`; returns what follows. */
-static size_t add_escape(RtText *out, RtStr text, size_t at)
-{
-    static const char from[] = "nrtbfv";
-    static const char to[] = "\n\r\t\b\f\v";
-    uint32_t value;
-    uint8_t byte = text.at[at];
-    for (size_t i = 0; from[i]; i++)
-        if (byte == (uint8_t)from[i]) {
-            rt_text_byte(out, (uint8_t)to[i]);
-            return at + 1;
-        }
-    if (byte == 'x' && take_hex(text, at + 1, 2, 2, &value)) {
-        rt_text_rune(out, value);
-        return at + 3;
-    }
-    if (byte == 'u')
-        return add_unicode(out, text, at);
-    if (byte >= '0' && byte <= '7')
-        return add_octal(out, text, at);
-    if (byte == '\r' && at + 1 < text.len && text.at[at + 1] == '\n')
-        return at + 2; /* a line continued */
-    if (byte != '\n' && byte != '\r')
-        rt_text_byte(out, byte);
-    return at + 1;
-}
-
-RtStr rt_javascript_unescape(RtArena *arena, RtStr text)
-{
-    size_t at = rt_str_find_byte(text, '\\');
-    if (at == RT_NOT_FOUND)
-        return text;
-    RtText out = { .arena = arena };
-    size_t done = 0;
-    while (done < text.len) {
-        RtStr rest = rt_str_from(text, done);
-        at = rt_str_find_byte(rest, '\\');
-        if (at == RT_NOT_FOUND || at + 1 >= rest.len) {
-            rt_text_add(&out, at == RT_NOT_FOUND ? rest : rt_str_sub(rest, 0, at));
-            break;
-        }
-        rt_text_add(&out, rt_str_sub(rest, 0, at));
-        done = add_escape(&out, text, done + at + 1);
-    }
-    return rt_text_str(&out);
-}
-
+/* ---- text ---- */
 static RtStr without_quotes(RtStr text)
 {
     if (text.len == 0)
@@ -256,8 +139,7 @@ static const RtNode *lower_template(RtJsLowering *l, uint32_t at)
     return rt_js_take(l, mark, RT_N_TEMPLATE, at);
 }
 
-/* ---- numbers
- * ---------------------------------------------------------------------------------------- */
+/* ---- numbers ---- */
 static const RtNode *lower_number(RtJsLowering *l, uint32_t at)
 {
     RtStr text = rt_js_text(l, at);
@@ -285,8 +167,7 @@ static const RtNode *lower_number(RtJsLowering *l, uint32_t at)
     return node;
 }
 
-/* ---- operators
- * -------------------------------------------------------------------------------------- */
+/* ---- operators ---- */
 RtOp rt_js_operator(RtStr text)
 {
     static const struct {
@@ -417,8 +298,7 @@ static const RtNode *lower_assignment(RtJsLowering *l, uint32_t at)
     return node;
 }
 
-/* ---- members, calls, literals
- * ------------------------------------------------------------------------- */
+/* ---- members, calls, literals ---- */
 static const RtNode *lower_member(RtJsLowering *l, uint32_t at)
 {
     bool subscript = l->tree->nodes[at].kind == KIND_SUBSCRIPT;
@@ -530,6 +410,32 @@ static const RtNode *lower_object(RtJsLowering *l, uint32_t at)
             rt_js_push(l, member);
     }
     return rt_js_take(l, mark, RT_N_OBJECT, at);
+}
+
+/* Commas between two elements, less the one that parts them: [, a] and [a, , b] have holes. */
+static void push_holes(RtJsLowering *l, uint32_t from, uint32_t to, bool first)
+{
+    RtStr gap = to > from ? rt_str_sub(l->source, from - l->base, to - from) : (RtStr){ 0 };
+    size_t commas = 0;
+    for (size_t i = 0; i < gap.len && gap.at[i] != '/'; i++)
+        commas += gap.at[i] == ',';
+    for (size_t holes = first ? commas : commas - (commas > 0); holes > 0; holes--)
+        rt_js_push(l, l->none);
+}
+
+static const RtNode *lower_array(RtJsLowering *l, uint32_t at)
+{
+    const RtSyntaxNode *nodes = l->tree->nodes;
+    size_t mark = l->height;
+    uint32_t done = nodes[at].from + 1;
+    for (uint32_t kid = nodes[at].kid; kid; kid = nodes[kid].next) {
+        if (!(nodes[kid].flags & RT_SYNTAX_NAMED))
+            continue;
+        push_holes(l, done, nodes[kid].from, l->height == mark);
+        rt_js_push(l, rt_js_lower(l, kid));
+        done = nodes[kid].to;
+    }
+    return rt_js_take(l, mark, RT_N_ARRAY, at);
 }
 
 static const RtNode *lower_list(RtJsLowering *l, uint32_t at, RtNodeKind kind)
@@ -662,7 +568,7 @@ static const RtNode *lower_pattern(RtJsLowering *l, uint32_t at, uint16_t kind)
     case KIND_REST_PATTERN:
         return wrap_first(l, at, RT_N_SPREAD);
     case KIND_ARRAY_PATTERN:
-        return lower_list(l, at, RT_N_ARRAY);
+        return lower_array(l, at);
     default:
         return lower_object(l, at);
     }
@@ -742,7 +648,7 @@ static const RtNode *lower_kind(RtJsLowering *l, uint32_t at, uint16_t kind)
     case KIND_OBJECT:
         return lower_pattern(l, at, kind);
     case KIND_ARRAY:
-        return lower_list(l, at, RT_N_ARRAY);
+        return lower_array(l, at);
     case KIND_ARROW:
     case KIND_FUNCTION:
     case KIND_GENERATOR:

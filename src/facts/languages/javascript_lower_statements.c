@@ -17,8 +17,7 @@ static RtNode *undefined_node(RtJsLowering *l, uint32_t at)
     return rt_js_leaf(l, RT_N_UNDEFINED, at, (RtStr){ 0 });
 }
 
-/* ---- declarations
- * ------------------------------------------------------------------------------------- */
+/* ---- declarations ---- */
 /* Remembers the names of a `var` pattern for the start of the function. */
 static void hoist(RtJsLowering *l, const RtNode *target, uint32_t at, uint32_t depth)
 {
@@ -72,8 +71,7 @@ static void push_declaration(RtJsLowering *l, uint32_t at)
     }
 }
 
-/* ---- functions and classes
- * ------------------------------------------------------------------------------ */
+/* ---- functions and classes ---- */
 /* TypeScript: constructor(private key: string) also assigns this.key. */
 static void push_parameter_property(RtJsLowering *l, uint32_t parameter)
 {
@@ -229,9 +227,7 @@ const RtNode *rt_js_lower_class(RtJsLowering *l, uint32_t at, uint16_t flags)
     return node;
 }
 
-/* ---- blocks
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- blocks ---- */
 static bool declares_lexically(const RtJsLowering *l, uint32_t at)
 {
     const RtSyntaxNode *nodes = l->tree->nodes;
@@ -277,9 +273,7 @@ static const RtNode *lower_statement_field(RtJsLowering *l, uint32_t at, uint8_t
     return rt_js_lower_statement(l, rt_syntax_field(l->tree, at, field));
 }
 
-/* ---- control
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- control ---- */
 /* An `else if` ladder is as deep as it is long: gather the rungs, then nest the nodes from the last
  * one up. */
 static const RtNode *lower_if(RtJsLowering *l, uint32_t at)
@@ -380,9 +374,7 @@ static const RtNode *lower_jump(RtJsLowering *l, uint32_t at, RtNodeKind kind)
     return rt_js_node(l, kind, at, value ? rt_js_lower(l, value) : NULL, NULL, NULL, NULL);
 }
 
-/* ---- modules
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- modules ---- */
 static void push_bind(RtJsLowering *l, uint32_t at, RtStr what, uint32_t local)
 {
     if (!local)
@@ -489,8 +481,7 @@ static void push_export(RtJsLowering *l, uint32_t at)
     }
 }
 
-/* ---- TypeScript's own
- * ------------------------------------------------------------------------------------------- */
+/* ---- TypeScript's own ---- */
 static const RtNode *lower_enum(RtJsLowering *l, uint32_t at)
 {
     const RtSyntaxNode *nodes = l->tree->nodes;
@@ -525,9 +516,7 @@ static void push_decorators(RtJsLowering *l, uint32_t at)
             rt_js_push(l, rt_js_lower(l, kid));
 }
 
-/* ---- statements
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- statements ---- */
 static const RtNode *lower_control(RtJsLowering *l, uint32_t at, uint16_t kind)
 {
     switch (kind) {

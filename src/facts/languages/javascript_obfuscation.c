@@ -69,8 +69,7 @@ static bool holds(RtStr text, const RtJsToken *token, const char *word)
 
 static void on_split(Survey *s, const RtJsToken *token);
 
-/* ---- words
- * ------------------------------------------------------------------------------------------- */
+/* ---- words ---- */
 static void on_word(Survey *s, const RtJsToken *token)
 {
     RtStr text = s->text;
@@ -127,8 +126,7 @@ static void on_slash(Survey *s)
         }
 }
 
-/* ---- strings
- * ------------------------------------------------------------------------------------------- */
+/* ---- strings ---- */
 /* Escapes that stand for plain letters and digits. */
 static uint32_t needless_escapes(RtStr inner)
 {
