@@ -150,7 +150,7 @@ $(B)/obj/%.o: %.c $(B)/obj/flags
 ENGINE := $(wildcard src/facts/emulator/engine.c)
 # Its compilation is most of a build (35 s CPU): engine.c is best kept small and seldom touched.
 $(call obj,$(ENGINE)): private EXTRA := $(ENGINE_FLAGS)
-$(call obj,$(TEST_SRC) $(SUPPORT_SRC)): private EXTRA := -Itests
+$(call obj,$(TEST_SRC) $(SUPPORT_SRC) $(FUZZ_SRC)): private EXTRA := -Itests
 
 $(B)/libratter.a: $(LIB_OBJ) $(B)/obj/library.files
 	@echo '  AR    $@'
@@ -176,12 +176,12 @@ $(B)/tests/%: $(B)/obj/tests/unit/%.o $(B)/libsupport.a $(LINKED)
 	$(call link,$(filter %.o %.a,$^) -lcmocka)
 
 # Fuzz targets: with libFuzzer (make fuzz), and as plain programs that replay the seeds (make check).
-$(FUZZERS): $(B)/%: $(B)/obj/fuzz/%.o $(LINKED)
+$(FUZZERS): $(B)/%: $(B)/obj/fuzz/%.o $(B)/libsupport.a $(LINKED)
 	$(call link,$(filter %.o %.a,$^) -fsanitize=fuzzer)
 $(BENCHES): $(B)/bench/%: $(B)/obj/bench/%.o $(LINKED)
 	@mkdir -p $(@D)
 	$(call link,$(filter %.o %.a,$^))
-$(B)/replay/%: $(B)/obj/fuzz/%.o $(B)/obj/fuzz/replay_main.o $(LINKED)
+$(B)/replay/%: $(B)/obj/fuzz/%.o $(B)/obj/fuzz/replay_main.o $(B)/libsupport.a $(LINKED)
 	@mkdir -p $(@D)
 	$(call link,$(filter %.o %.a,$^))
 

@@ -17,6 +17,11 @@ typedef struct {
 
 static bool is_digit(uint8_t byte) { return byte >= '0' && byte <= '9'; }
 
+static bool is_word(uint8_t byte)
+{
+    return is_digit(byte) || byte == '_' || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z');
+}
+
 static bool is_blank(uint8_t byte)
 {
     return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
@@ -140,8 +145,7 @@ static void decode(const RtLayer *layer, RtLayerId self, RtSink *sink)
     RtText codes = { .arena = sink->arena, .limit = rt_arena_left(sink->arena) / 4 };
     uint32_t lists = 0;
     for (size_t at = 0; at < text.len;) {
-        if (!is_digit(text.at[at]) ||
-            (at > 0 && (is_digit(text.at[at - 1]) || (text.at[at - 1] | 0x20) >= 'a'))) {
+        if (!is_digit(text.at[at]) || (at > 0 && is_word(text.at[at - 1]))) {
             at++;
             continue;
         }

@@ -5,7 +5,7 @@
 #include "unpack/decoded.h"
 #include "unpack/runs.h"
 
-enum { LEAST = 8, SPACED_LEAST = 12, DIGITS_LEAST = 24, HEAD = 64 };
+enum { LEAST = 8, SPACED_LEAST = 12, DIGITS_LEAST = 24, WORD_LEAST = 6, HEAD = 64 };
 
 typedef struct {
     RtDecoded decoded;
@@ -33,13 +33,23 @@ static bool is_all_digits(RtStr symbols)
     return true;
 }
 
+/* Letters only: seven pairs of digits are by chance once in 100,000 times. */
+static bool is_word(RtStr bytes)
+{
+    for (size_t i = 0; i < bytes.len; i++)
+        if ((bytes.at[i] | 0x20) < 'a' || (bytes.at[i] | 0x20) > 'z')
+            return false;
+    return true;
+}
+
 static bool is_worth(RtStr symbols, RtStr bytes)
 {
     if (rt_decoded_looks(bytes) != RT_LOOKS_TEXT)
         return true; /* rt_decoded_add sees to it */
     if (bytes.len < 6 && !rt_decoded_is_wordy(bytes))
         return false;
-    return !is_all_digits(symbols) || (symbols.len >= DIGITS_LEAST && rt_decoded_is_wordy(bytes));
+    return !is_all_digits(symbols) || (bytes.len >= WORD_LEAST && is_word(bytes)) ||
+           (symbols.len >= DIGITS_LEAST && rt_decoded_is_wordy(bytes));
 }
 
 static void decode_run(Finder *finder, const RtRun *run)

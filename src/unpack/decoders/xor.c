@@ -129,9 +129,8 @@ static void decode(const RtLayer *layer, RtLayerId self, RtSink *sink)
 {
     RtDecoded decoded = rt_decoded_start("xor", self, sink);
     uint32_t asks = RT_ASKS_BLOB | RT_ASKS_DECODE | RT_ASKS_EVAL | RT_ASKS_OBFUSCATED;
-    if (!rt_str_is_text(layer->bytes)) /* a program that calls itself test.py */
-        (void)rt_onebyte_try_program(&decoded, layer->bytes);
-    else if (layer->interest & asks)
+    /* First the program that calls itself test.py. */
+    if (!rt_onebyte_try_program(&decoded, layer->bytes) && (layer->interest & asks))
         decode_text(layer->bytes, &decoded);
     rt_decoded_done(&decoded);
 }
