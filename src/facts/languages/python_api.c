@@ -18,21 +18,8 @@ const RtFlowApi rt_python_apis[] = {
 const size_t rt_python_api_count = RT_COUNT(rt_python_apis);
 
 /* Handlers, routes, commands and tests: they run when somebody asks. */
-const char *const rt_python_later_methods[] = { "add_argument",  "add_command",
-                                                "add_handler",   "add_listener",
-                                                "add_parser",    "add_url_rule",
-                                                "after_request", "before_request",
-                                                "bind",          "callback",
-                                                "command",       "connect",
-                                                "errorhandler",  "event",
-                                                "get",           "group",
-                                                "listen",        "on",
-                                                "on_event",      "option",
-                                                "post",          "put",
-                                                "delete",        "patch",
-                                                "register",      "register_blueprint",
-                                                "route",         "set_defaults",
-                                                "setdefault",    "subscribe",
-                                                "task",          "tool",
-                                                "trace_add",     "validator",
-                                                "websocket",     NULL };
+const char *const rt_python_later_methods[] = {
+    "add_argument", "add_command", "add_event_handler", "add_handler", "add_listener", "add_parser",
+    "add_url_rule", "after_request", "before_request", "command", "errorhandler", "group", "listen",
+    "on_event", "option", "register_blueprint", "route", "set_defaults", "subscribe", "trace_add", NULL
+};

@@ -190,6 +190,49 @@ static const RtNode *name_opener(RtPythonLower *lower, const RtNodeList *call)
     return function;
 }
 
+/* target.write(content) */
+static const RtNode *make_write(RtPythonLower *lower, uint32_t at, const RtNode *target,
+                                const RtNode *content)
+{
+    return rt_py_call(lower, at, rt_py_with_text(lower, RT_N_MEMBER, at, RT_STR("write"), target),
+                      content);
+}
+
+/* Calls that write their argument to a file they are handed, with the write in words: print(x,
+ * file=f), json.dump(x, f), shutil.copyfileobj(a, b). NULL for all others. */
+static const RtNode *write_of_call(RtPythonLower *lower, uint32_t at, const RtNodeList *call)
+{
+    const RtNode *function = call->items[0];
+    if (call->count < 3)
+        return NULL;
+    const RtNode *last = call->items[call->count - 1];
+    if (function->kind == RT_N_NAME && rt_str_equal(function->text, RT_STR("print")) &&
+        last->kind == RT_N_KEYWORD && rt_str_equal(last->text, RT_STR("file")))
+        return make_write(lower, at, last->kids[0], call->items[1]);
+    if (function->kind != RT_N_MEMBER || call->items[2]->kind == RT_N_KEYWORD)
+        return NULL;
+    const RtNode *source = call->items[1];
+    if (rt_str_equal(function->text, RT_STR("copyfileobj")))
+        source = rt_py_call(lower, at,
+                            rt_py_with_text(lower, RT_N_MEMBER, at, RT_STR("read"), source), NULL);
+    else if (!rt_str_equal(function->text, RT_STR("dump")))
+        return NULL;
+    return make_write(lower, at, call->items[2], source);
+}
+
+static const RtNode *lower_call(RtPythonLower *lower, uint32_t at, const RtNode *left)
+{
+    RtNodeList list = rt_py_list(lower);
+    rt_node_list_add(&list, left);
+    rt_py_arguments(lower, rt_py_field(lower, at, RT_PF_ARGUMENTS), &list);
+    if (list.items[0]->kind == RT_N_NAME || list.items[0]->kind == RT_N_MEMBER)
+        list.items[0] = name_opener(lower, &list);
+    const RtNode *call = rt_py_node(lower, RT_N_CALL, at, &list);
+    rt_py_note_call(lower, call);
+    const RtNode *write = write_of_call(lower, at, &list);
+    return write ? RT_PY_TWO(lower, RT_N_SEQUENCE, at, write, call) : call;
+}
+
 /* One link of a chain, its left side being lowered already. */
 static const RtNode *lower_link(RtPythonLower *lower, uint32_t at, const RtNode *left)
 {
@@ -204,16 +247,8 @@ static const RtNode *lower_link(RtPythonLower *lower, uint32_t at, const RtNode 
         node->op = (uint8_t)op;
         return node;
     }
-    case RT_PK_CALL: {
-        RtNodeList list = rt_py_list(lower);
-        rt_node_list_add(&list, left);
-        rt_py_arguments(lower, rt_py_field(lower, at, RT_PF_ARGUMENTS), &list);
-        if (list.items[0]->kind == RT_N_NAME || list.items[0]->kind == RT_N_MEMBER)
-            list.items[0] = name_opener(lower, &list);
-        const RtNode *call = rt_py_node(lower, RT_N_CALL, at, &list);
-        rt_py_note_call(lower, call);
-        return call;
-    }
+    case RT_PK_CALL:
+        return lower_call(lower, at, left);
     case RT_PK_ATTRIBUTE:
         return rt_py_with_text(lower, RT_N_MEMBER, at,
                                rt_py_name(lower, rt_py_field(lower, at, RT_PF_ATTRIBUTE)), left);
