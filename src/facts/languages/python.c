@@ -451,13 +451,14 @@ static bool is_setup(RtStr path, RtStr source)
            (rt_str_has(source, RT_STR("setuptools")) || rt_str_has(source, RT_STR("distutils")));
 }
 
-static const RtTree *lower_file(RtSink *sink, RtLayerId self, RtStr path, RtStr bytes)
+static const RtTree *lower_file(RtArena *arena, RtSink *sink, RtLayerId self, RtStr path,
+                                RtStr bytes)
 {
-    RtStr source = is_pth(path, bytes) ? mask_pth(sink->arena, bytes) : bytes;
+    RtStr source = is_pth(path, bytes) ? mask_pth(arena, bytes) : bytes;
     RtPythonFile file = { .path = path,
-                          .parsed = simplify(sink->arena, source),
+                          .parsed = simplify(arena, source),
                           .is_setup = is_setup(path, source) };
-    return rt_python_lower(sink, self, source, file);
+    return rt_python_lower(arena, sink, self, source, file);
 }
 
 static uint32_t plenty(RtSink *sink)
@@ -470,7 +471,7 @@ static uint32_t plenty(RtSink *sink)
 static const RtTree *lower_more(RtArena *arena, RtLayerId layer, RtStr source)
 {
     RtSink sink = { .arena = arena, .budget = &rt_budget_default, .ms_left = plenty };
-    return lower_file(&sink, layer, RT_STR(""), source);
+    return lower_file(arena, &sink, layer, RT_STR(""), source);
 }
 
 const RtFlowLanguage rt_python_flow = {
@@ -502,7 +503,8 @@ static void observe(const RtLayer *layer, RtLayerId self, RtSink *sink)
         return;
     }
     rt_python_marks(bytes, self, sink);
-    const RtTree *tree = lower_file(sink, self, path, bytes);
+    RT_ARENA arena = rt_arena_open(RT_PYTHON_TREE_BYTES, NULL, NULL);
+    const RtTree *tree = lower_file(arena, sink, self, path, bytes);
     RtFlowLanguage language = rt_python_flow;
     language.api_count = rt_python_api_count;
     rt_flow_run(&language, tree, sink);

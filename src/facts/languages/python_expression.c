@@ -590,7 +590,7 @@ static const RtNode *lower_other(RtPythonLower *lower, uint32_t at)
 
 const RtNode *rt_py_expression(RtPythonLower *lower, uint32_t at)
 {
-    if (!at || lower->depth >= RT_SYNTAX_DEPTH)
+    if (!at || lower->depth >= RT_SYNTAX_DEPTH || rt_arena_left(lower->arena) < lower->margin)
         return rt_node_none();
     lower->depth++;
     const RtNode *node = left_of(lower, at) ? lower_chain(lower, at) : lower_other(lower, at);

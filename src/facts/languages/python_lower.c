@@ -404,7 +404,7 @@ static bool lower_simple(RtPythonLower *lower, uint32_t at, RtNodeList *out)
 
 static void lower_statement(RtPythonLower *lower, uint32_t at, RtNodeList *out)
 {
-    if (lower_simple(lower, at, out))
+    if (rt_arena_left(lower->arena) < lower->margin || lower_simple(lower, at, out))
         return;
     switch (rt_py_at(lower, at)->kind) {
     case RT_PK_IF:
@@ -447,7 +447,8 @@ static void lower_statement(RtPythonLower *lower, uint32_t at, RtNodeList *out)
     }
 }
 
-const RtTree *rt_python_lower(RtSink *sink, RtLayerId layer, RtStr source, RtPythonFile file)
+const RtTree *rt_python_lower(RtArena *arena, RtSink *sink, RtLayerId layer, RtStr source,
+                              RtPythonFile file)
 {
     static const char *const kinds[RT_PK_COUNT] = {
         NULL,
@@ -465,18 +466,19 @@ const RtTree *rt_python_lower(RtSink *sink, RtLayerId layer, RtStr source, RtPyt
     RT_PARSER parser = rt_parser_open(RT_GRAMMAR_PYTHON, &names, sink);
     const RtSyntax *syntax = rt_parse(parser, file.parsed.len ? file.parsed : source, 0);
     RtPythonLower lower = {
-        .arena = sink->arena, .sink = sink, .syntax = syntax, .source = source, .file = file
+        .arena = arena, .sink = sink, .syntax = syntax, .source = source, .file = file
     };
     RtNodeList list = rt_py_list(&lower);
+    lower.margin = rt_arena_left(arena) / 3;
     lower.late = rt_py_list(&lower);
     if (syntax->count)
         add_statements(&lower, 1, &list);
     for (size_t i = 0; i < lower.late.count; i++)
         rt_node_list_add(&list, lower.late.items[i]);
-    RtTree *tree = RT_NEW(sink->arena, RtTree);
+    RtTree *tree = RT_NEW(arena, RtTree);
     *tree = (RtTree){ .layer = layer,
                       .source = source,
                       .broken = syntax->errors + (syntax->cut ? 1 : 0) };
-    tree->root = rt_node(sink->arena, RT_N_BLOCK, 0, (uint32_t)source.len, list.items, list.count);
+    tree->root = rt_node(arena, RT_N_BLOCK, 0, (uint32_t)source.len, list.items, list.count);
     return tree;
 }

@@ -22,8 +22,14 @@ typedef struct {
     bool is_setup; /* its command classes run at install: setup.py, or a file that calls setup() */
 } RtPythonFile;
 
-/* Lowers `source`, whose offsets are the layer's. Never NULL;
- * `broken` counts syntax errors. What lies deeper than RT_SYNTAX_DEPTH is a hole. */
-const RtTree *rt_python_lower(RtSink *sink, RtLayerId layer, RtStr source, RtPythonFile file);
+/* Memory the tree of one file may take: open the arena for it with RT_PYTHON_TREE_BYTES. The
+ * lowering stops to add nodes when less than a third is left. */
+#define RT_PYTHON_TREE_BYTES ((size_t)192 << 20)
+
+/* Lowers `source`, whose offsets are the layer's, into `arena`. Never NULL; `broken` counts syntax
+ * errors. What lies deeper than RT_SYNTAX_DEPTH is a hole. `sink` is asked for time and budget
+ * only. */
+const RtTree *rt_python_lower(RtArena *arena, RtSink *sink, RtLayerId layer, RtStr source,
+                              RtPythonFile file);
 
 #endif

@@ -222,7 +222,7 @@ static const RtTree *lower(FakeSink *fake, RtStr source, bool is_setup)
 {
     RtPythonFile file = { .path = is_setup ? RT_STR("setup.py") : RT_STR("m.py"),
                           .is_setup = is_setup };
-    return rt_python_lower(&fake->sink, 1, source, file);
+    return rt_python_lower(fake->sink.arena, &fake->sink, 1, source, file);
 }
 
 static size_t count_kind(const RtNode *node, RtNodeKind kind, const char *text)
