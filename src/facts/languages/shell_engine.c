@@ -220,9 +220,12 @@ static void expand_variable(void *ctx, RtStr what, RtText *out)
     if (what.len > 0 && what.at[0] == '{') { /* ${{ secrets.X }} of a workflow */
         RtShellCommand none = { .run = run };
         size_t at = rt_str_find(what, RT_STR("secrets"));
+        size_t stop = at;
+        while (at != RT_NOT_FOUND && stop < what.len && what.at[stop] != ' ' && what.at[stop] != '}' && what.at[stop] != ')')
+            stop++;
         if (at != RT_NOT_FOUND)
-            rt_shell_flow_add(&run->gather, rt_shell_fact(&none, RT_FACT_ENV_READ, rt_str_trim(rt_str_sub(what, at, 64)), RT_STR(""),
-                                                          RT_STR(""), NULL));
+            rt_shell_flow_add(&run->gather,
+                              rt_shell_fact(&none, RT_FACT_ENV_READ, rt_str_sub(what, at, stop - at), RT_STR(""), RT_STR(""), NULL));
         return;
     }
     while (what.len > 0 && (what.at[0] == '#' || what.at[0] == '!'))

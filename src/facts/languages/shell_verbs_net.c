@@ -25,12 +25,13 @@ typedef struct {
     RtStr url, method, output, folder;
     RtText body, headers;
     RtShellFlow flow; /* files that are sent */
-    bool remote_name, to_stdout, from_stdin;
+    bool remote_name, to_stdout, from_stdin, has_body;
 } Request;
 
 static void take_body(RtShellCommand *command, Request *request, RtStr value, bool is_file)
 {
     size_t at = rt_str_find_byte(value, '@');
+    request->has_body = true;
     bool file = is_file || (at != RT_NOT_FOUND && (at == 0 || value.at[at - 1] == '='));
     RtStr path = is_file ? value : file ? rt_str_from(value, at + 1) : RT_STR("");
     if (rt_str_equal(path, RT_STR("-")) || rt_str_equal(path, RT_STR("."))) {
@@ -159,7 +160,7 @@ static void send_request(RtShellCommand *command, Request *request)
     if (command->in_xargs)
         rt_shell_flow_join(&request->flow, &command->in.flow);
     if (method.len == 0)
-        method = body.len > 0 ? RT_STR("POST") : RT_STR("GET");
+        method = request->has_body ? RT_STR("POST") : RT_STR("GET");
     RtFactId id = rt_shell_fact4(command, RT_FACT_NET_REQUEST, request->url, method, body, rt_text_str(&request->headers), &request->flow);
     rt_shell_flow_add(&command->out.flow, id);
     request->to_stdout = rt_word_in(request->output, "- /dev/stdout");
@@ -200,7 +201,8 @@ static void fetch_words(RtShellCommand *command, bool next_is_file)
         bool address = rt_str_has(word, RT_STR("://"));
         if (address && request.url.len == 0)
             request.url = word;
-        else if (next_is_file && request.url.len > 0 && request.output.len == 0 && word.len > 0 && word.at[0] != '-' && word.at[0] != '/')
+        else if (next_is_file && request.url.len > 0 && request.output.len == 0 && word.len > 0 && word.at[0] != '-' &&
+                 (word.at[0] != '/' || rt_str_find_byte(word, '.') != RT_NOT_FOUND))
             request.output = word;
     }
     if (request.url.len > 0)
