@@ -1,9 +1,14 @@
 /* decoded.c - see decoded.h. */
 #include "unpack/decoded.h"
 
+#include "unpack/expand.h"
+
+#include <string.h>
+
 enum {
-    LOOK_AT = 4096, /* judged by the head: the rest of a text is text */
-    OWN_LAYER = 48, /* results from here on get a layer each */
+    BINARY_LEAST = 20, /* a magic number by itself is a magic number */
+    LOOK_AT = 4096,    /* judged by the head: the rest of a text is text */
+    OWN_LAYER = 48,    /* results from here on get a layer each */
     WORDS_MOST = 1 << 20,
     FEW_WORDS = 3, /* fewer say nothing, unless they are telling ones */
 };
@@ -16,7 +21,7 @@ typedef struct {
 
 static const Magic magics[] = {
     { "\x1f\x8b\x08", 3, RT_LOOKS_BINARY },
-    { "BZh", 3, RT_LOOKS_BINARY },
+    { "BZh91AY&SY", 10, RT_LOOKS_BINARY },
     { "\xFD"
       "7zXZ",
       5, RT_LOOKS_BINARY },
@@ -60,47 +65,50 @@ static bool is_pe(RtStr bytes)
     return rt_str_equal(rt_str_sub(bytes, header, 4), RT_STR("PE\0\0"));
 }
 
-static bool is_zlib(RtStr bytes)
-{
-    return bytes.len >= 12 && bytes.at[0] == 0x78 && (bytes.at[1] & 0x20) == 0 &&
-           (bytes.at[0] << 8 | bytes.at[1]) % 31 == 0 && (bytes.at[2] >> 1 & 3) != 3 &&
-           (bytes.at[2] >> 1 & 3) != 0;
-}
-
 /* Valid UTF-8 without control bytes. Noise of twelve bytes passes once in 100,000 times. */
 static bool is_clean_text(RtStr bytes)
 {
-    size_t foreign = 0;
+    size_t ascii = 0;
     for (size_t at = 0; at < bytes.len;) {
         uint8_t byte = bytes.at[at];
         if (byte < 0x80) {
             if ((byte < 0x20 && byte != '\n' && byte != '\t' && byte != '\r' && byte != 0x1B) ||
                 byte == 0x7F)
                 return false;
+            ascii++;
             at++;
             continue;
         }
         uint32_t rune = 0;
         size_t len = rt_utf8_take(bytes, at, &rune);
         if (len == 0)
-            return bytes.len - at < 4 && at > 32; /* cut at the end of a head */
-        foreign++;
+            return bytes.len - at < 4 && ascii >= 32; /* cut at the end of a head */
         at += len;
     }
-    return foreign * 2 <= bytes.len / 2;
+    return ascii * 2 >= bytes.len; /* hashes give Chinese now and then */
+}
+
+static RtLooks magic_of(RtStr bytes)
+{
+    static const char firsts[] = "\x1f\x28\xFD]BP7R\x7f\xCF\xCE\xCA\xE3\x63!\x89G\xFFw\0OI{"
+                                 "M\x78\x08\x18\x28\x38\x48\x58\x68";
+    if (!memchr(firsts, bytes.at[0], sizeof firsts - 1))
+        return RT_LOOKS_NOTHING;
+    for (size_t i = 0; i < RT_COUNT(magics); i++)
+        if (rt_str_starts(bytes, (RtStr){ (const uint8_t *)magics[i].magic, magics[i].len }))
+            return magics[i].looks;
+    return is_pe(bytes) || rt_expand_is_zlib(bytes) ? RT_LOOKS_BINARY : RT_LOOKS_NOTHING;
 }
 
 RtLooks rt_decoded_looks(RtStr bytes)
 {
     if (bytes.len < 4)
         return RT_LOOKS_NOTHING;
-    for (size_t i = 0; i < RT_COUNT(magics); i++)
-        if (rt_str_starts(bytes, (RtStr){ (const uint8_t *)magics[i].magic, magics[i].len }))
-            return magics[i].looks;
-    if (is_pe(bytes) || is_zlib(bytes))
-        return RT_LOOKS_BINARY;
+    RtLooks looks = magic_of(bytes);
+    if (looks != RT_LOOKS_NOTHING)
+        return looks;
     bool is_big = false;
-    if (is_clean_text(rt_str_sub(bytes, 0, LOOK_AT)) || rt_decoded_is_utf16(bytes, &is_big))
+    if (is_clean_text(rt_str_sub(bytes, 0, LOOK_AT)) || rt_decoded_is_utf16(bytes, false, &is_big))
         return RT_LOOKS_TEXT;
     return RT_LOOKS_NOTHING;
 }
@@ -148,7 +156,7 @@ RtLayerId rt_decoded_keep(RtDecoded *decoded, RtStr name, uint64_t from, uint64_
         bytes.len > rt_arena_left(decoded->sink->arena) / 2)
         return 0;
     bool is_big = false;
-    if (!rt_str_starts(bytes, RT_STR("\x1f\x8b")) && rt_decoded_is_utf16(bytes, &is_big))
+    if (!rt_str_starts(bytes, RT_STR("\x1f\x8b")) && rt_decoded_is_utf16(bytes, false, &is_big))
         bytes = rt_decoded_from_utf16(decoded->sink->arena, bytes, is_big);
     else
         bytes = rt_str_copy(decoded->sink->arena, bytes);
@@ -171,6 +179,8 @@ bool rt_decoded_add(RtDecoded *decoded, uint64_t from, uint64_t len, RtStr bytes
 {
     RtLooks looks = rt_decoded_looks(bytes);
     if (looks == RT_LOOKS_NOTHING)
+        return false;
+    if (looks == RT_LOOKS_BINARY && bytes.len < BINARY_LEAST)
         return false;
     if (looks == RT_LOOKS_MEDIA)
         return true;
@@ -202,7 +212,7 @@ void rt_decoded_done(RtDecoded *decoded)
                                    });
 }
 
-bool rt_decoded_is_utf16(RtStr bytes, bool *ret_is_big)
+bool rt_decoded_is_utf16(RtStr bytes, bool trust_mark, bool *ret_is_big)
 {
     if (bytes.len < 8)
         return false;
@@ -217,7 +227,7 @@ bool rt_decoded_is_utf16(RtStr bytes, bool *ret_is_big)
         high += second_plain && bytes.at[i] == 0;
     }
     *ret_is_big = has_mark ? bytes.at[0] == 0xFE : high > low;
-    return has_mark || low * 10 >= len * 4 || high * 10 >= len * 4;
+    return (has_mark && trust_mark) || low * 10 >= len * 4 || high * 10 >= len * 4;
 }
 
 RtStr rt_decoded_from_utf16(RtArena *arena, RtStr bytes, bool is_big)

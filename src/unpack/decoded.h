@@ -47,7 +47,8 @@ void rt_decoded_done(RtDecoded *decoded);
 
 /* UTF-16 (`big`: big-endian) as UTF-8, in the arena; a byte order mark is dropped. */
 RtStr rt_decoded_from_utf16(RtArena *arena, RtStr bytes, bool is_big);
-/* True when the bytes are UTF-16 of mostly ASCII, with or without a mark. */
-bool rt_decoded_is_utf16(RtStr bytes, bool *ret_is_big);
+/* True when the bytes are UTF-16 of mostly ASCII, or begin with a byte order mark that is to be
+ * trusted. */
+bool rt_decoded_is_utf16(RtStr bytes, bool trust_mark, bool *ret_is_big);
 
 #endif

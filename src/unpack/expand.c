@@ -111,12 +111,14 @@ void rt_expand_open(RtExpander expander, RtStr method, RtStr packed, RtLayerId s
     RtStr limit;
     size_t room = rt_expand_room(sink, packed.len, &limit);
     RtExpanded content = expander(sink->arena, packed, room);
+    const RtLayer *parent = sink->get_layer(sink, self);
+    bool is_file = !parent || parent->via == RT_VIA_ENTRY || parent->via == RT_VIA_ARTIFACT;
+    if (!is_file && content.bytes.len == 0)
+        return; /* a decoder's guess that did not hold */
     RtEntries entries = rt_entries_start(self, sink);
     tell_end(content.end, limit, &entries);
     if (content.runs > 1)
         rt_entries_odd(&entries, RT_ODD_SEVERAL_STREAMS, (RtStr){ 0 });
-    const RtLayer *parent = sink->get_layer(sink, self);
-    bool is_file = !parent || parent->via == RT_VIA_ENTRY || parent->via == RT_VIA_ARTIFACT;
     if (content.bytes.len > 0)
         (void)sink->layer(sink,
                           (RtLayer){

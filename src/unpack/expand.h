@@ -34,6 +34,10 @@ RtExpanded rt_expand_xz(RtArena *arena, RtStr packed, size_t room);
 RtExpanded rt_expand_lzma(RtArena *arena, RtStr packed, size_t room); /* the old ".lzma" */
 RtExpanded rt_expand_zstd(RtArena *arena, RtStr packed, size_t room);
 
+/* True when `bytes` start a zlib stream (RFC 1950) whose first block can be inflated: two bytes of
+ * header are too little to go by. Cheap when the header does not fit. */
+bool rt_expand_is_zlib(RtStr bytes);
+
 /* CRC-32 as gzip and zip use it. */
 uint32_t rt_expand_crc32(RtStr bytes);
 

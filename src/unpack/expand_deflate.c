@@ -82,7 +82,9 @@ static RtExpanded expand(RtArena *arena, RtStr packed, size_t room, int window)
     RtExpandBuffer buffer = rt_expand_start(arena, most < room ? most : room);
     size_t used = 0;
     uint32_t runs = 0;
-    RtExpandEnd end;
+    RtExpandEnd end = RT_EXPAND_CUT;
+    if (packed.len == 0)
+        return rt_expand_done(&buffer, 0, 0, end);
     do {
         size_t more = 0;
         end = add(&buffer, with, window, rt_str_from(packed, used), &more);
@@ -132,6 +134,24 @@ RtExpanded rt_expand_zlib(RtArena *arena, RtStr packed, size_t room)
 RtExpanded rt_expand_deflate(RtArena *arena, RtStr packed, size_t room)
 {
     return expand(arena, packed, room, RAW);
+}
+
+bool rt_expand_is_zlib(RtStr bytes)
+{
+    if (bytes.len < 12 || (bytes.at[0] & 0x8F) != 0x08 || (bytes.at[1] & 0x20) != 0 ||
+        (bytes.at[0] << 8 | bytes.at[1]) % 31 != 0)
+        return false;
+    uint8_t out[512];
+    z_stream stream = { .next_in = (Bytef *)(uintptr_t)bytes.at,
+                        .avail_in = bytes.len < 4096 ? (uInt)bytes.len : 4096,
+                        .next_out = out,
+                        .avail_out = sizeof out };
+    if (inflateInit(&stream) != Z_OK)
+        return false;
+    int status = inflate(&stream, Z_SYNC_FLUSH);
+    bool gave_bytes = stream.avail_out < sizeof out - 8;
+    (void)inflateEnd(&stream);
+    return status == Z_STREAM_END || ((status == Z_OK || status == Z_BUF_ERROR) && gave_bytes);
 }
 
 uint32_t rt_expand_crc32(RtStr bytes) { return libdeflate_crc32(0, bytes.at, bytes.len); }

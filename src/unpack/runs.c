@@ -202,6 +202,22 @@ static bool is_all_hex(RtStr symbols)
     return true;
 }
 
+/* Ciphertext stands in quotes and mixes its symbols; identifiers and paths do not. */
+static bool is_quoted_mixture(const RtRuns *runs, const RtRun *run)
+{
+    uint8_t before = run->from > 0 ? runs->text.at[run->from - 1] : '"';
+    if (!is_quote(before) && before != '\n' && before != ',')
+        return false;
+    bool upper = false, lower = false, digit = false;
+    RtStr head = rt_str_sub(run->symbols, 0, 64);
+    for (size_t i = 0; i < head.len; i++) {
+        upper |= head.at[i] >= 'A' && head.at[i] <= 'Z';
+        lower |= head.at[i] >= 'a' && head.at[i] <= 'z';
+        digit |= head.at[i] >= '0' && head.at[i] <= '9';
+    }
+    return digit || (upper && lower);
+}
+
 bool rt_blobs_next(RtBlobs *blobs, size_t least, RtRun *ret_run, RtStr *ret_bytes)
 {
     for (;;) {
@@ -214,6 +230,8 @@ bool rt_blobs_next(RtBlobs *blobs, size_t least, RtRun *ret_run, RtStr *ret_byte
         bool all_hex = is_all_hex(rt_str_sub(ret_run->symbols, 0, 64));
         if (ret_run->symbols.len / 2 < least || is_hex != all_hex)
             continue; /* hex symbols are base64 symbols, too: such runs come in the second round */
+        if (!is_quoted_mixture(is_hex ? &blobs->hex : &blobs->base64, ret_run))
+            continue;
         uint8_t *out = scratch(blobs, ret_run->symbols.len);
         if (!out)
             continue;

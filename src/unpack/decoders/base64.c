@@ -36,11 +36,31 @@ static uint8_t *scratch(Finder *finder, size_t len)
     return finder->scratch;
 }
 
+/* Sixteen symbols settle nearly all; what stays is looked at again. */
 static RtLooks head_looks(RtStr symbols)
 {
     uint8_t head[HEAD];
-    size_t len = rt_runs_decode_base64(rt_str_sub(symbols, 0, HEAD), head);
+    size_t len = rt_runs_decode_base64(rt_str_sub(symbols, 0, LEAST), head);
+    RtLooks looks = rt_decoded_looks((RtStr){ head, len });
+    if ((looks == RT_LOOKS_NOTHING && head[0] != 'x' && head[0] != 'M') || symbols.len <= LEAST)
+        return looks;
+    len = rt_runs_decode_base64(rt_str_sub(symbols, 0, HEAD), head);
     return rt_decoded_looks((RtStr){ head, len });
+}
+
+/* Words of a program (letters only, no quote before them) and hex digests, which are other
+ * decoders' affair. */
+static bool is_name(RtStr text, const RtRun *run)
+{
+    bool all_hex = true, all_letters = true;
+    for (size_t i = 0; i < run->symbols.len && (all_hex || all_letters); i++) {
+        uint8_t byte = run->symbols.at[i];
+        all_hex &= rt_runs_hex[byte] != 0;
+        all_letters &= ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') || byte == '_';
+    }
+    uint8_t before = run->from > 0 ? text.at[run->from - 1] : '"';
+    bool is_quoted = before == '"' || before == '\'' || before == '`';
+    return all_hex || (all_letters && !is_quoted && run->symbols.len < 64);
 }
 
 static bool decode_run(Finder *finder, const RtRun *run, RtStr symbols)
@@ -160,6 +180,8 @@ static void decode(const RtLayer *layer, RtLayerId self, RtSink *sink)
     for (uint32_t i = 1; rt_runs_next(&runs, &run); i++) {
         if (i % 1024 == 0 && sink->ms_left(sink) == 0)
             break;
+        if (is_name(layer->bytes, &run))
+            continue;
         RtLooks looks = head_looks(run.symbols);
         if (looks == RT_LOOKS_MEDIA)
             continue;

@@ -5,7 +5,7 @@
 #include "unpack/decoded.h"
 #include "unpack/runs.h"
 
-enum { LEAST = 8, SPACED_LEAST = 12, DIGITS_LEAST = 24, WORD_LEAST = 6, HEAD = 64 };
+enum { LEAST = 8, SPACED_LEAST = 12, DIGITS_LEAST = 24, WORD_LEAST = 6, STRIDE = 18, HEAD = 64 };
 
 typedef struct {
     RtDecoded decoded;
@@ -68,40 +68,59 @@ static void decode_run(Finder *finder, const RtRun *run)
     (void)rt_decoded_add(&finder->decoded, run->from, run->len, bytes);
 }
 
-/* How many characters "SS" separators from `at` on stay the same: pairs with one byte between them.
- */
-static size_t spaced_pairs(RtStr text, size_t at)
+/* Whether a pair stands at `at`, followed by `separator`. */
+static bool is_pair(RtStr text, size_t at, uint8_t separator)
 {
-    size_t pairs = 1;
-    uint8_t separator = text.at[at + 2];
-    if (rt_runs_hex[separator] || separator == '\n' || separator == '"' || separator == '\'')
-        return 1;
-    while (text.len - at >= pairs * 3 + 2 && text.at[at + pairs * 3 - 1] == separator &&
-           rt_runs_hex[text.at[at + pairs * 3]] && rt_runs_hex[text.at[at + pairs * 3 + 1]])
-        pairs++;
-    return pairs;
+    return text.len - at > 2 && rt_runs_hex[text.at[at]] && rt_runs_hex[text.at[at + 1]] &&
+           text.at[at + 2] == separator;
 }
 
+/* A separator that stands at `at` and three, six and nine further on: pairs around it? Decodes
+ * them; returns where they end, or `at`. */
+static size_t decode_pairs(Finder *finder, RtStr text, size_t floor, size_t at)
+{
+    uint8_t separator = text.at[at];
+    size_t from = at + 1;
+    while (from >= floor + 3 && is_pair(text, from - 3, separator))
+        from -= 3;
+    size_t pairs = 0;
+    while (from + pairs * 3 < text.len && is_pair(text, from + pairs * 3, separator))
+        pairs++;
+    size_t last = from + pairs * 3;
+    bool has_last =
+        text.len - last > 1 && rt_runs_hex[text.at[last]] && rt_runs_hex[text.at[last + 1]];
+    size_t end = last + (has_last ? 2 : 0);
+    pairs += has_last;
+    uint8_t *out = pairs >= SPACED_LEAST ? scratch(finder, pairs) : NULL;
+    if (!out)
+        return at;
+    for (size_t i = 0; i < pairs; i++)
+        out[i] = (uint8_t)((rt_runs_hex[text.at[from + i * 3]] - 1) << 4 |
+                           (rt_runs_hex[text.at[from + i * 3 + 1]] - 1));
+    RtStr bytes = { out, pairs };
+    if (rt_decoded_looks(bytes) != RT_LOOKS_TEXT || rt_decoded_is_wordy(bytes))
+        (void)rt_decoded_add(&finder->decoded, from, end - from, bytes);
+    return end;
+}
+
+/* Twelve pairs cover 35 bytes, so it is enough to look at three neighbours every STRIDE bytes. */
 static void decode_spaced(Finder *finder, RtStr text)
 {
-    size_t at = 0;
-    while (text.len >= SPACED_LEAST * 3 && at < text.len - SPACED_LEAST * 3) {
-        /* Within a run of pairs each third byte is the same separator. */
-        const uint8_t *here = text.at + at;
-        if (here[2] != here[5] || here[5] != here[8] || !rt_runs_hex[here[0]] ||
-            !rt_runs_hex[here[1]] || !rt_runs_hex[here[3]]) {
-            at++;
-            continue;
+    size_t floor = 0;
+    for (size_t at = 2; at + 12 <= text.len; at += STRIDE) {
+        for (size_t phase = 0; phase < 3; phase++) {
+            const uint8_t *here = text.at + at + phase;
+            if (at + phase + 9 >= text.len || here[0] != here[3] || here[3] != here[6] ||
+                here[6] != here[9] || rt_runs_hex[here[0]] || !rt_runs_hex[here[1]] ||
+                !rt_runs_hex[here[2]] || here[0] == '\n' || here[0] == '"' || here[0] == '\'')
+                continue;
+            size_t end = decode_pairs(finder, text, floor, at + phase);
+            if (end > at + phase) {
+                floor = end;
+                at = end;
+                break;
+            }
         }
-        size_t pairs = spaced_pairs(text, at);
-        uint8_t *out = pairs >= SPACED_LEAST ? scratch(finder, pairs) : NULL;
-        for (size_t i = 0; out && i < pairs; i++)
-            out[i] =
-                (uint8_t)((rt_runs_hex[here[i * 3]] - 1) << 4 | (rt_runs_hex[here[i * 3 + 1]] - 1));
-        RtStr bytes = { out, pairs };
-        if (out && (rt_decoded_looks(bytes) != RT_LOOKS_TEXT || rt_decoded_is_wordy(bytes)))
-            (void)rt_decoded_add(&finder->decoded, at, pairs * 3 - 1, bytes);
-        at += pairs >= SPACED_LEAST ? pairs * 3 - 1 : 1;
     }
 }
 

@@ -3,7 +3,9 @@
 #include "unpack/decoded.h"
 #include "unpack/literals.h"
 
-enum { REACH = 16 * 1024, LEAST = 6, HITS_MOST = 64 };
+#include <string.h>
+
+enum { REACH = 16 * 1024, LEAST = 6, HITS_MOST = 512 };
 
 static const char *const words[] = { "ptth",  "eriuqer",    "tropmi",  "noitcnuf", "(lave",
                                      "(cexe", "llehsrewop", "ssecorp", "dexe.dmc" };
@@ -34,41 +36,82 @@ static size_t line_end(RtStr text, size_t at)
     return end == RT_NOT_FOUND ? text.len : at + end;
 }
 
-static size_t line_start(RtStr text, size_t at)
+static size_t line_start(RtStr text, size_t at, size_t floor)
 {
-    size_t start = rt_str_rfind_byte(rt_str_sub(text, 0, at), '\n');
-    return start == RT_NOT_FOUND ? 0 : start + 1;
+    size_t start = rt_str_rfind_byte(rt_str_sub(text, floor, at - floor), '\n');
+    return start == RT_NOT_FOUND ? floor : floor + start + 1;
+}
+
+/* Which pairs of bytes may be one of a word's first three: a word shows in every third pair of the
+ * text, so a third of them is looked up. */
+typedef struct {
+    uint8_t bits[8192];
+} Pairs;
+
+static unsigned pair_at(RtStr text, size_t at)
+{
+    return (unsigned)text.at[at] << 8 | text.at[at + 1];
+}
+
+static void fill(Pairs *pairs)
+{
+    memset(pairs, 0, sizeof *pairs);
+    for (size_t i = 0; i < RT_COUNT(words); i++)
+        for (size_t j = 0; j < 3; j++) {
+            unsigned pair = pair_at(rt_str_from_c(words[i]), j);
+            pairs->bits[pair >> 3] |= (uint8_t)(1u << (pair & 7));
+        }
+}
+
+/* The word that covers the pair at `at`, its place in *ret_at; false when none does. */
+static bool word_around(RtStr text, size_t at, size_t *ret_at, size_t *ret_len)
+{
+    for (size_t i = 0; i < RT_COUNT(words); i++) {
+        RtStr word = rt_str_from_c(words[i]);
+        for (size_t back = 0; back < 3 && back <= at; back++)
+            if (rt_str_starts(rt_str_from(text, at - back), word) && is_hit(text, at - back, i)) {
+                *ret_at = at - back;
+                *ret_len = word.len;
+                return true;
+            }
+    }
+    return false;
+}
+
+/* Turns the literal (or the line) around a word at `at`; returns where it ended. */
+static size_t turn_around(RtDecoded *decoded, RtStr text, size_t at, size_t floor)
+{
+    uint8_t quote = 0;
+    floor = at > floor + REACH ? at - REACH : floor;
+    RtStr window = rt_str_sub(text, 0, at + REACH);
+    size_t from = rt_literal_start(text, at, floor, &quote);
+    size_t to =
+        from == RT_NOT_FOUND ? line_end(window, at) : rt_literal_end(window, at, quote, false);
+    if (from == RT_NOT_FOUND)
+        from = line_start(text, at, floor);
+    turn(decoded, text, from, to);
+    return to;
 }
 
 static void decode(const RtLayer *layer, RtLayerId self, RtSink *sink)
 {
     RtStr text = layer->bytes;
     RtDecoded decoded = rt_decoded_start("reversed", self, sink);
-    for (size_t word = 0; word < RT_COUNT(words); word++) {
-        RtStr needle = rt_str_from_c(words[word]);
-        size_t done = 0;
-        for (uint32_t hits = 0; hits < HITS_MOST; hits++) {
-            size_t found = rt_str_find(rt_str_from(text, done), needle);
-            if (found == RT_NOT_FOUND)
-                break;
-            size_t at = done + found;
-            done = at + needle.len;
-            if (!is_hit(text, at, word))
-                continue;
-            uint8_t quote = 0;
-            size_t floor = at > REACH ? at - REACH : 0;
-            size_t from = rt_literal_start(text, at, floor, &quote);
-            size_t to =
-                from == RT_NOT_FOUND ? line_end(text, at) : rt_literal_end(text, at, quote, false);
-            if (from == RT_NOT_FOUND) {
-                from = line_start(text, at);
-                from = from < floor ? floor : from;
-            }
-            if (to - from > 2 * REACH)
-                to = at + REACH < to ? at + REACH : to;
-            turn(&decoded, text, from, to);
-            done = to > done ? to : done;
-        }
+    Pairs pairs;
+    fill(&pairs);
+    size_t floor = 0;
+    uint32_t hits = 0;
+    for (size_t at = 0; at + 1 < text.len && hits < HITS_MOST; at += 3) {
+        unsigned pair = pair_at(text, at);
+        if (!(pairs.bits[pair >> 3] >> (pair & 7) & 1))
+            continue;
+        size_t place = 0, len = 0;
+        if (!word_around(text, at, &place, &len) || place < floor)
+            continue;
+        size_t end = turn_around(&decoded, text, place, floor);
+        floor = end > place + len ? end : place + len;
+        at = floor;
+        hits++;
     }
     rt_decoded_done(&decoded);
 }

@@ -67,12 +67,20 @@ static unsigned step_at(RtStr text, size_t at, bool *ret_is_strong)
     if (text.at[at] == ':' && text.len - at > 3 && text.at[at + 1] == '/' && text.at[at + 2] == '/')
         return match(before_colon, RT_COUNT(before_colon), text, letters_before(text, at), at,
                      ret_is_strong);
-    if (text.at[at] != ' ')
-        return 0;
-    size_t from = letters_before(text, at);
-    bool is_start = from == 0 || text.at[from - 1] == '\n' || text.at[from - 1] == ';' ||
-                    text.at[from - 1] == '"' || text.at[from - 1] == '\'';
-    return is_start ? match(at_line, RT_COUNT(at_line), text, from, at, ret_is_strong) : 0;
+    /* A line or a literal begins: the word behind it, up to a blank. */
+    size_t to = at + 1;
+    while (to < text.len && to - at < 12 && is_letter(text.at[to]))
+        to++;
+    return to < text.len && text.at[to] == ' '
+               ? match(at_line, RT_COUNT(at_line), text, at + 1, to, ret_is_strong)
+               : 0;
+}
+
+static bool is_trigger(uint8_t byte)
+{
+    static const bool triggers[256] = { ['('] = true, [':'] = true,  ['\n'] = true, [';'] = true,
+                                        ['"'] = true, ['\''] = true, ['`'] = true };
+    return triggers[byte];
 }
 
 static void turn(RtDecoded *decoded, RtStr text, size_t from, size_t to, unsigned step)
@@ -121,7 +129,7 @@ static void decode(const RtLayer *layer, RtLayerId self, RtSink *sink)
             line = end + 1;
             end = line_end(text, line);
         }
-        if (text.at[at] != '(' && text.at[at] != ':' && text.at[at] != ' ')
+        if (!is_trigger(text.at[at]))
             continue;
         bool strong_here = false;
         unsigned step = step_at(text, at, &strong_here);

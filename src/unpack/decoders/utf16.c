@@ -5,7 +5,7 @@
 static void decode(const RtLayer *layer, RtLayerId self, RtSink *sink)
 {
     bool is_big = false;
-    if (!rt_decoded_is_utf16(layer->bytes, &is_big))
+    if (!rt_decoded_is_utf16(layer->bytes, true, &is_big))
         return;
     RtStr text = rt_decoded_from_utf16(sink->arena, layer->bytes, is_big);
     if (text.len > 0)

@@ -2,6 +2,7 @@
  * (any: onebyte.h), a string literal of the same file, or the blob's own first bytes
  * (InvisibleFerret carries its key in front). Keys are tried on the blob's head only; 64 keys × 64
  * blobs × 32 bytes is the most that is ever done. */
+#include "unpack/expand.h"
 #include "unpack/literals.h"
 #include "unpack/onebyte.h"
 #include "unpack/runs.h"
@@ -51,22 +52,6 @@ static void apply(RtStr bytes, RtStr key, uint8_t *out)
         out[i] = bytes.at[i] ^ key.at[i % key.len];
 }
 
-/* Ciphertext stands in quotes and mixes its symbols; identifiers and paths do not. */
-static bool is_blob(RtStr text, const RtRun *run)
-{
-    uint8_t before = run->from > 0 ? text.at[run->from - 1] : '"';
-    if (before != '"' && before != '\'' && before != '`' && before != '\n' && before != ',')
-        return false;
-    bool upper = false, lower = false, digit = false;
-    RtStr head = rt_str_sub(run->symbols, 0, 64);
-    for (size_t i = 0; i < head.len; i++) {
-        upper |= head.at[i] >= 'A' && head.at[i] <= 'Z';
-        lower |= head.at[i] >= 'a' && head.at[i] <= 'z';
-        digit |= head.at[i] >= '0' && head.at[i] <= '9';
-    }
-    return digit || (upper && lower);
-}
-
 static bool try_key(RtDecoded *decoded, const RtRun *run, RtStr bytes, RtStr key)
 {
     uint8_t head[HEAD];
@@ -74,8 +59,9 @@ static bool try_key(RtDecoded *decoded, const RtRun *run, RtStr bytes, RtStr key
     apply(start, key, head);
     RtStr opened = { head, start.len };
     RtLooks looks = rt_decoded_looks(opened);
-    bool is_text = looks == RT_LOOKS_TEXT && (rt_decoded_is_wordy(opened) || bytes.len > HEAD);
-    if (!is_text && looks != RT_LOOKS_BINARY)
+    bool is_program = looks == RT_LOOKS_BINARY &&
+                      !rt_expand_is_zlib(opened); /* too weak a magic for so many keys */
+    if (looks != RT_LOOKS_TEXT && !is_program)
         return false;
     RtArena *arena = decoded->sink->arena;
     if (bytes.len > rt_arena_left(arena) / 4)
@@ -86,10 +72,25 @@ static bool try_key(RtDecoded *decoded, const RtRun *run, RtStr bytes, RtStr key
     looks = rt_decoded_looks(plain);
     if (looks != RT_LOOKS_TEXT && looks != RT_LOOKS_BINARY)
         return false;
-    if (looks == RT_LOOKS_TEXT && !rt_decoded_is_wordy(plain) && !rt_decoded_is_telling(plain))
+    bool is_sentence = plain.len >= HEAD && rt_decoded_is_wordy(plain) &&
+                       rt_str_find_byte(plain, ' ') != RT_NOT_FOUND;
+    if (looks == RT_LOOKS_TEXT && !is_sentence && !rt_decoded_is_telling(plain))
         return false;
     (void)rt_decoded_keep(decoded, RT_STR("xor"), run->from, run->len, plain);
     return true;
+}
+
+/* Zeros under a key are the key: no plain text. */
+static bool is_varied(RtStr bytes)
+{
+    bool seen[256] = { false };
+    size_t distinct = 0;
+    bytes = rt_str_sub(bytes, 0, HEAD);
+    for (size_t i = 0; i < bytes.len; i++) {
+        distinct += !seen[bytes.at[i]];
+        seen[bytes.at[i]] = true;
+    }
+    return distinct * 2 > bytes.len;
 }
 
 static bool try_keys(RtDecoded *decoded, const RtRun *run, RtStr bytes, const Keys *keys)
@@ -116,11 +117,11 @@ static void decode_text(RtStr text, RtDecoded *decoded)
     while (tried < BRUTE_MOST && rt_blobs_next(&blobs, LEAST, &run, &bytes)) {
         if (++tried % 64 == 0 && sink->ms_left(sink) == 0)
             break;
-        if (!is_blob(text, &run) || rt_decoded_looks(rt_str_sub(bytes, 0, 256)) != RT_LOOKS_NOTHING)
+        if (rt_decoded_looks(rt_str_sub(bytes, 0, 256)) != RT_LOOKS_NOTHING)
             continue;
         if (rt_onebyte_try(decoded, run.from, run.len, bytes))
             continue;
-        if (speaks_of_xor && opaque++ < BLOBS_MOST)
+        if (speaks_of_xor && is_varied(bytes) && opaque++ < BLOBS_MOST)
             (void)try_keys(decoded, &run, bytes, &keys);
     }
 }
