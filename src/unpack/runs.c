@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { CUT_LEAST = 12, WRAP_LEAST = 40, GAP_MOST = 256 };
+enum { CUT_LEAST = 16, WRAP_LEAST = 40, GAP_MOST = 256 };
 
 /* Value plus one, so that zero says "no symbol". */
 const uint8_t rt_runs_base64[256] = {

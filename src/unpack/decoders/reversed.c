@@ -42,33 +42,34 @@ static size_t line_start(RtStr text, size_t at, size_t floor)
     return start == RT_NOT_FOUND ? floor : floor + start + 1;
 }
 
-/* Which pairs of bytes may be one of a word's first three: a word shows in every third pair of the
- * text, so a third of them is looked up. */
+/* Which three bytes may be a word's first or second three: a word of four shows in every second
+ * three of the text, so half of them are looked up, by a hash of sixteen bits. */
 typedef struct {
     uint8_t bits[8192];
-} Pairs;
+} Triples;
 
-static unsigned pair_at(RtStr text, size_t at)
+static unsigned triple_at(const uint8_t *at)
 {
-    return (unsigned)text.at[at] << 8 | text.at[at + 1];
+    return (at[0] * 0x9E5u ^ at[1] * 0x3B1u ^ at[2] * 0x6Du) & 0xFFFF;
 }
 
-static void fill(Pairs *pairs)
+static void fill(Triples *triples)
 {
-    memset(pairs, 0, sizeof *pairs);
+    memset(triples, 0, sizeof *triples);
     for (size_t i = 0; i < RT_COUNT(words); i++)
-        for (size_t j = 0; j < 3; j++) {
-            unsigned pair = pair_at(rt_str_from_c(words[i]), j);
-            pairs->bits[pair >> 3] |= (uint8_t)(1u << (pair & 7));
+        for (size_t j = 0; j < 2; j++) {
+            unsigned triple = triple_at(rt_str_from_c(words[i]).at + j);
+            triples->bits[triple >> 3] |= (uint8_t)(1u << (triple & 7));
         }
 }
 
-/* The word that covers the pair at `at`, its place in *ret_at; false when none does. */
+/* The word whose first or second byte stands at `at`: its place in *ret_at; false when there is
+ * none. */
 static bool word_around(RtStr text, size_t at, size_t *ret_at, size_t *ret_len)
 {
     for (size_t i = 0; i < RT_COUNT(words); i++) {
         RtStr word = rt_str_from_c(words[i]);
-        for (size_t back = 0; back < 3 && back <= at; back++)
+        for (size_t back = 0; back < 2 && back <= at; back++)
             if (rt_str_starts(rt_str_from(text, at - back), word) && is_hit(text, at - back, i)) {
                 *ret_at = at - back;
                 *ret_len = word.len;
@@ -97,13 +98,13 @@ static void decode(const RtLayer *layer, RtLayerId self, RtSink *sink)
 {
     RtStr text = layer->bytes;
     RtDecoded decoded = rt_decoded_start("reversed", self, sink);
-    Pairs pairs;
-    fill(&pairs);
+    Triples triples;
+    fill(&triples);
     size_t floor = 0;
     uint32_t hits = 0;
-    for (size_t at = 0; at + 1 < text.len && hits < HITS_MOST; at += 3) {
-        unsigned pair = pair_at(text, at);
-        if (!(pairs.bits[pair >> 3] >> (pair & 7) & 1))
+    for (size_t at = 0; at + 2 < text.len && hits < HITS_MOST; at += 2) {
+        unsigned triple = triple_at(text.at + at);
+        if (!(triples.bits[triple >> 3] >> (triple & 7) & 1))
             continue;
         size_t place = 0, len = 0;
         if (!word_around(text, at, &place, &len) || place < floor)

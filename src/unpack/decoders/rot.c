@@ -7,15 +7,22 @@ enum { REGIONS_MOST = 32 };
 
 typedef struct {
     const char *word;
+    uint8_t len;
     bool is_strong; /* seven letters do not fit by chance; four may */
 } Word;
 
-static const Word before_paren[] = { { "require", true },     { "exec", false },
-                                     { "eval", false },       { "compile", true },
-                                     { "function", true },    { "getattr", true },
-                                     { "fromcharcode", true } };
-static const Word before_colon[] = { { "http", true }, { "https", true } };
-static const Word at_line[] = { { "import", true }, { "const", true }, { "function", true } };
+#define WORD(text, is_strong)                                                                      \
+    {                                                                                              \
+        text, sizeof(text) - 1, is_strong                                                          \
+    }
+static const Word before_paren[] = { WORD("require", true),      WORD("exec", false),
+                                     WORD("eval", false),        WORD("compile", true),
+                                     WORD("function", true),     WORD("getattr", true),
+                                     WORD("fromcharcode", true), WORD("system", true),
+                                     WORD("urlopen", true),      WORD("print", false),
+                                     WORD("decode", true),       WORD("popen", false) };
+static const Word before_colon[] = { WORD("http", true), WORD("https", true) };
+static const Word at_line[] = { WORD("import", true), WORD("const", true), WORD("function", true) };
 
 static bool is_letter(uint8_t byte) { return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z'; }
 
@@ -38,10 +45,10 @@ static unsigned match(const Word *words, size_t count, RtStr text, size_t from, 
                       bool *ret_is_strong)
 {
     for (size_t i = 0; i < count; i++) {
-        RtStr word = rt_str_from_c(words[i].word);
-        if (to - from != word.len)
+        if (to - from != words[i].len)
             continue;
-        unsigned step = step_of(text, from, word);
+        unsigned step =
+            step_of(text, from, (RtStr){ (const uint8_t *)words[i].word, words[i].len });
         if (step > 0) {
             *ret_is_strong = words[i].is_strong;
             return step;
@@ -53,6 +60,8 @@ static unsigned match(const Word *words, size_t count, RtStr text, size_t from, 
 static size_t letters_before(RtStr text, size_t at)
 {
     size_t from = at;
+    if (at < 4 || !is_letter(text.at[at - 4])) /* no word is shorter */
+        return at;
     while (from > 0 && at - from < 16 && is_letter(text.at[from - 1]))
         from--;
     return from;
@@ -67,20 +76,15 @@ static unsigned step_at(RtStr text, size_t at, bool *ret_is_strong)
     if (text.at[at] == ':' && text.len - at > 3 && text.at[at + 1] == '/' && text.at[at + 2] == '/')
         return match(before_colon, RT_COUNT(before_colon), text, letters_before(text, at), at,
                      ret_is_strong);
-    /* A line or a literal begins: the word behind it, up to a blank. */
+    /* A line begins: its first word, up to a blank. */
     size_t to = at + 1;
+    if (text.len - at < 6 || !is_letter(text.at[at + 5]))
+        return 0;
     while (to < text.len && to - at < 12 && is_letter(text.at[to]))
         to++;
     return to < text.len && text.at[to] == ' '
                ? match(at_line, RT_COUNT(at_line), text, at + 1, to, ret_is_strong)
                : 0;
-}
-
-static bool is_trigger(uint8_t byte)
-{
-    static const bool triggers[256] = { ['('] = true, [':'] = true,  ['\n'] = true, [';'] = true,
-                                        ['"'] = true, ['\''] = true, ['`'] = true };
-    return triggers[byte];
 }
 
 static void turn(RtDecoded *decoded, RtStr text, size_t from, size_t to, unsigned step)
@@ -117,20 +121,48 @@ static bool emit(RtDecoded *decoded, RtStr text, const Region *region)
     return region->is_strong;
 }
 
+/* The next place a telling word may end or begin at: one vector search each, since brackets and
+ * breaks are few. */
+typedef struct {
+    RtStr text;
+    size_t paren, colon, line;
+} Places;
+
+static size_t find_from(RtStr text, size_t from, RtStr what)
+{
+    size_t at = what.len == 1 ? rt_str_find_byte(rt_str_from(text, from), what.at[0])
+                              : rt_str_find(rt_str_from(text, from), what);
+    return at == RT_NOT_FOUND ? text.len : from + at;
+}
+
+static size_t next_place(Places *places, size_t from)
+{
+    if (places->paren < from)
+        places->paren = find_from(places->text, from, RT_STR("("));
+    if (places->colon < from)
+        places->colon = find_from(places->text, from, RT_STR("://"));
+    if (places->line < from)
+        places->line = find_from(places->text, from, RT_STR("\n"));
+    size_t next = places->paren < places->colon ? places->paren : places->colon;
+    return next < places->line ? next : places->line;
+}
+
 static void decode(const RtLayer *layer, RtLayerId self, RtSink *sink)
 {
     RtStr text = layer->bytes;
     RtDecoded decoded = rt_decoded_start("rot", self, sink);
     Region region = { 0 };
+    Places places = { .text = text };
+    if (text.len == 0)
+        return;
     size_t line = 0, end = line_end(text, 0);
     uint32_t regions = 0;
-    for (size_t at = 0; at < text.len && regions < REGIONS_MOST; at++) {
+    for (size_t at = next_place(&places, 1); at < text.len && regions < REGIONS_MOST;
+         at = next_place(&places, at + 1)) {
         if (at > end) {
             line = end + 1;
             end = line_end(text, line);
         }
-        if (!is_trigger(text.at[at]))
-            continue;
         bool strong_here = false;
         unsigned step = step_at(text, at, &strong_here);
         if (step == 0)
@@ -140,7 +172,7 @@ static void decode(const RtLayer *layer, RtLayerId self, RtSink *sink)
             region = (Region){ .from = line, .step = step };
         }
         region.is_strong |= strong_here;
-        region.to = end;
+        region.to = text.at[at] == '\n' ? line_end(text, at + 1) : end;
     }
     (void)emit(&decoded, text, &region);
     rt_decoded_done(&decoded);

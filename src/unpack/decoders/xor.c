@@ -106,7 +106,7 @@ static void decode_text(RtStr text, RtDecoded *decoded)
 {
     RtSink *sink = decoded->sink;
     bool speaks_of_xor = rt_str_find_byte(text, '^') != RT_NOT_FOUND ||
-                         rt_str_find_nocase(text, RT_STR("xor")) != RT_NOT_FOUND;
+                         rt_str_has(text, RT_STR("xor")) || rt_str_has(text, RT_STR("XOR"));
     Keys keys = { 0 };
     if (speaks_of_xor)
         find_keys(text, &keys);
