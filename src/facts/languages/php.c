@@ -6,7 +6,7 @@
  * "Variable functions", "Tokens". */
 #include "facts/languages/php_parts.h"
 
-enum { BRACKET_LIMIT = 4096, DEPTH_LIMIT = 40, STEP_LIMIT = 400000, SPEND_LIMIT = 16 * 1024 * 1024, TABLE_LIMIT = 1000, CALL_DEPTH = 6 };
+enum { BRACKET_LIMIT = 4096, DEPTH_LIMIT = 40, STEP_LIMIT = 400000, SPEND_LIMIT = 8 * 1024 * 1024, TABLE_LIMIT = 1000, CALL_DEPTH = 6 };
 
 static RtPhpValue expression(RtPhp *php);
 static void statements(RtPhp *php, size_t end);

@@ -48,8 +48,16 @@ static void skip_space(RtPs *ps)
 /* Copies of values are paid for: a few lines that double a text would otherwise fill the arena. */
 static bool afford(RtPs *ps, size_t len)
 {
+    if (ps->spent + len > 8u * VALUE_LIMIT)
+        return false;
     ps->spent += len;
-    return ps->spent <= 16u * VALUE_LIMIT;
+    return true;
+}
+
+static void add_paid(RtPs *ps, RtText *out, RtStr text)
+{
+    if (afford(ps, text.len))
+        rt_text_add(out, text);
 }
 
 static RtPsValue text_value(RtStr text)
@@ -68,11 +76,9 @@ RtStr rt_ps_joined(RtPs *ps, const RtPsValue *value, RtStr with)
         return value->text;
     RtText out = { .arena = ps->run->sink->arena, .limit = VALUE_LIMIT };
     for (size_t i = 0; i < value->count; i++) {
-        if (!afford(ps, value->items[i].len + with.len))
-            break;
         if (i > 0)
-            rt_text_add(&out, with);
-        rt_text_add(&out, value->items[i]);
+            add_paid(ps, &out, with);
+        add_paid(ps, &out, value->items[i]);
     }
     return rt_text_str(&out);
 }
@@ -206,12 +212,11 @@ static RtPsValue double_quoted(RtPs *ps)
         } else if (byte == '$' && peek(ps, 1) == '(') {
             ps->at++;
             RtPsValue inner = sub_script(ps, ')');
-            rt_text_add(&out, rt_ps_joined(ps, &inner, RT_STR(" ")));
+            add_paid(ps, &out, rt_ps_joined(ps, &inner, RT_STR(" ")));
             join_flow(&value, &inner);
         } else if (byte == '$' && (is_name(peek(ps, 1)) || peek(ps, 1) == '{')) {
             RtPsValue inner = read_variable(ps, variable_name(ps));
-            if (afford(ps, inner.text.len))
-                rt_text_add(&out, rt_ps_joined(ps, &inner, RT_STR(" ")));
+            add_paid(ps, &out, rt_ps_joined(ps, &inner, RT_STR(" ")));
             join_flow(&value, &inner);
         } else {
             ps->at += byte == '"' ? 1 : 0;
@@ -346,7 +351,7 @@ static RtPsValue postfix(RtPs *ps, RtPsValue value, RtStr type)
             if (is_call)
                 count = arguments(ps, args);
             value = rt_ps_method(ps, value, type, name, args, count, is_call);
-            type = is_static && !is_call ? name : RT_STR("");
+            type = RT_STR("");
         } else if (byte == '[' && (value.items || value.text.len > 0 || value.flow.count > 0)) {
             value = index_value(ps, value);
         } else {
@@ -408,8 +413,11 @@ RtPsValue rt_ps_primary(RtPs *ps)
     if (byte == '[')
         return postfix(ps, bracket_type(ps), RT_STR(""));
     RtText out = { .arena = ps->run->sink->arena };
+    bool number = byte >= '0' && byte <= '9';
     while (ps->at < ps->text.len) {
         byte = peek(ps, 0);
+        if (number && !is_name(byte) && byte != '.')
+            break;
         if (byte == '`' && peek(ps, 1) != '\n') {
             ps->at++;
             continue;
@@ -435,8 +443,7 @@ static RtPsValue format(RtPs *ps, RtPsValue pattern, RtPsValue list)
             rt_text_byte(&out, text.at[i]);
             continue;
         }
-        if (afford(ps, list.text.len + 64))
-            rt_text_add(&out, list.items ? (number < list.count ? list.items[number] : RT_STR("")) : number == 0 ? list.text : RT_STR(""));
+        add_paid(ps, &out, list.items ? (number < list.count ? list.items[number] : RT_STR("")) : number == 0 ? list.text : RT_STR(""));
         i += end;
     }
     pattern.text = rt_text_str(&out);
@@ -453,8 +460,8 @@ static RtStr replaced(RtPs *ps, RtStr text, RtStr what, RtStr with)
         size_t at = rt_str_find(text, what);
         if (at == RT_NOT_FOUND)
             break;
-        rt_text_add(&out, rt_str_sub(text, 0, at));
-        rt_text_add(&out, with);
+        add_paid(ps, &out, rt_str_sub(text, 0, at));
+        add_paid(ps, &out, with);
         text = rt_str_from(text, at + what.len);
     }
     rt_text_add(&out, text);
@@ -554,10 +561,8 @@ static RtPsValue expression(RtPs *ps)
             skip_space(ps);
             RtPsValue right = rt_ps_primary(ps);
             RtText out = { .arena = ps->run->sink->arena, .limit = VALUE_LIMIT };
-            if (!afford(ps, left.text.len))
-                break;
-            rt_text_add(&out, rt_ps_joined(ps, &left, RT_STR(" ")));
-            rt_text_add(&out, rt_ps_joined(ps, &right, RT_STR(" ")));
+            add_paid(ps, &out, rt_ps_joined(ps, &left, RT_STR(" ")));
+            add_paid(ps, &out, rt_ps_joined(ps, &right, RT_STR(" ")));
             left.text = rt_text_str(&out);
             left.items = NULL;
             join_flow(&left, &right);
@@ -671,9 +676,8 @@ static RtPsValue pipeline(RtPs *ps)
             if (append) {
                 RtPsValue old = read_variable(ps, name);
                 RtText out = { .arena = ps->run->sink->arena, .limit = VALUE_LIMIT };
-                if (afford(ps, old.text.len))
-                    rt_text_add(&out, old.text);
-                rt_text_add(&out, rt_ps_joined(ps, &value, RT_STR(" ")));
+                add_paid(ps, &out, old.text);
+                add_paid(ps, &out, rt_ps_joined(ps, &value, RT_STR(" ")));
                 value.text = rt_text_str(&out);
                 value.items = NULL;
                 join_flow(&value, &old);
