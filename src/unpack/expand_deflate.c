@@ -6,7 +6,7 @@
 #include <libdeflate.h>
 #include <zlib.h>
 
-enum { DEFLATE_RATIO = 1040, RAW = -15, ZLIB = 15, GZIP = 31 };
+enum { HEAD_MOST = 64, DEFLATE_RATIO = 1040, RAW = -15, ZLIB = 15, GZIP = 31 };
 
 typedef struct libdeflate_decompressor Decompressor;
 static void free_decompressor(Decompressor **decompressor)
@@ -149,7 +149,9 @@ bool rt_expand_is_zlib(RtStr bytes)
     if (inflateInit(&stream) != Z_OK)
         return false;
     int status = inflate(&stream, Z_SYNC_FLUSH);
-    bool gave_bytes = stream.avail_out < sizeof out - 8;
+    /* A head may be too short for the tables that lead a block: then it fits as far as one can
+     * tell. */
+    bool gave_bytes = stream.avail_out < sizeof out - 8 || bytes.len < HEAD_MOST;
     (void)inflateEnd(&stream);
     return status == Z_STREAM_END || ((status == Z_OK || status == Z_BUF_ERROR) && gave_bytes);
 }

@@ -528,6 +528,25 @@ static void sealed_archives_are_never_clean(void **state)
     assert_true(fake_sink_was_unseen(fake, RT_STR("7z archive")));
 }
 
+static void byte_code_gives_its_strings(void **state)
+{
+    (void)state;
+#define CODE                                                                                       \
+    "\xE3\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\2\0\0\0@\0\0\0s\x0c\0\0\0\xda\x08requests\xda\x03get"
+#define LITERAL(text)                                                                              \
+    {                                                                                              \
+        (const uint8_t *)(text), sizeof(text) - 1                                                  \
+    }
+    static const RtStr both[] = { LITERAL(CODE),
+                                  LITERAL("\xA7\r\r\n\0\0\0\0\1\2\3\4\5\6\7\x08" CODE) };
+    for (size_t i = 0; i < RT_COUNT(both); i++) {
+        FAKE_SINK fake = fake_sink_open(RT_STR("x.pyc"), both[i]);
+        open_as(fake, "pyc");
+        assert_non_null(fake_sink_layer_with(fake, RT_STR("requests\nget\n")));
+        assert_int_equal(fake_sink_facts(fake, RT_FACT_BINARY, RT_STR("pyc")), 1);
+    }
+}
+
 static void text_is_no_container(void **state)
 {
     (void)state;
@@ -595,6 +614,7 @@ int main(void)
         cmocka_unit_test(overlap_bomb_is_not_inflated),
         cmocka_unit_test(ar_gives_its_members),
         cmocka_unit_test(sealed_archives_are_never_clean),
+        cmocka_unit_test(byte_code_gives_its_strings),
         cmocka_unit_test(text_is_no_container),
         cmocka_unit_test(every_truncation_is_survived),
     };

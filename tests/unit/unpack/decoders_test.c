@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/hash.h"
 #include "support/archives.h"
 #include "support/fake_sink.h"
 #include "unpack/decoded.h"
@@ -246,6 +247,27 @@ static void base64_with_junk_in_front(void **state)
     assert_non_null(fake_sink_layer_with(fake, RT_STR(PLAIN PLAIN)));
 }
 
+/* The tables that lead a deflate block may be longer than the head a decoder judges by. */
+static void packed_text_is_kept(void **state)
+{
+    (void)state;
+    RT_ARENA arena = rt_arena_open(1 << 20, NULL, NULL);
+    RtText plain = { .arena = arena };
+    for (unsigned i = 0; i < 400; i++)
+        rt_text_format(&plain, "%c%u;", 'a' + (int)(i * 7 % 26), i * i * 31);
+    RtStr (*const packers[])(RtArena *, RtStr) = { pack_zlib, pack_gzip, pack_bzip2, pack_xz };
+    for (size_t i = 0; i < RT_COUNT(packers); i++) {
+        RtStr packed = packers[i](arena, rt_text_str(&plain));
+        RtStr hex = rt_hex(arena, packed);
+        FAKE_SINK from_base64 = decode_with(
+            "base64", rt_str_format(arena, "f('%s')", rt_str_c(arena, pack_base64(arena, packed))));
+        assert_non_null(fake_sink_layer_of(from_base64, packed));
+        FAKE_SINK from_hex =
+            decode_with("hex", rt_str_format(arena, "f('%s')", rt_str_c(arena, hex)));
+        assert_non_null(fake_sink_layer_of(from_hex, packed));
+    }
+}
+
 static void utf16_becomes_utf8(void **state)
 {
     (void)state;
@@ -480,6 +502,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_case),
         cmocka_unit_test(base64_with_junk_in_front),
+        cmocka_unit_test(packed_text_is_kept),
         cmocka_unit_test(utf16_becomes_utf8),
         cmocka_unit_test(a_program_under_one_byte),
         cmocka_unit_test(invisible_characters),
