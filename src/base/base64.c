@@ -1,4 +1,5 @@
-/* base64.c - as lenient as the interpreters that will read the same text: what they accept must not pass us by. */
+/* base64.c - as lenient as the interpreters that will read the same text: what they accept must not
+ * pass us by. */
 #include "base/base64.h"
 
 static int letter_value(uint8_t byte)

@@ -4,8 +4,9 @@
 
 #include "base/str.h"
 
-/* Decodes `text` (RFC 4648 §4 and §5 alphabets mixed, blanks and missing padding allowed). False, and nothing in
- * *ret_bytes, when another byte stands in it or fewer than four letters do. The bytes are the arena's. */
+/* Decodes `text` (RFC 4648 §4 and §5 alphabets mixed, blanks and missing padding allowed). False,
+ * and nothing in *ret_bytes, when another byte stands in it or fewer than four letters do. The
+ * bytes are the arena's. */
 bool rt_base64_decode(RtArena *arena, RtStr text, RtStr *ret_bytes);
 
 /* UTF-16LE text as UTF-8 (what `powershell -enc` carries); a lone surrogate becomes U+FFFD. */

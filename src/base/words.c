@@ -1,6 +1,6 @@
-/* words.c - the cutting itself. One forward pass each; a quote that never closes ends with the text, so a hostile
- * line costs its length and no more. Nested $(…) are skipped by counting, and cut again only when an expander
- * asks; its caller bounds that depth. */
+/* words.c - the cutting itself. One forward pass each; a quote that never closes ends with the
+ * text, so a hostile line costs its length and no more. Nested $(…) are skipped by counting, and
+ * cut again only when an expander asks; its caller bounds that depth. */
 #include "base/words.h"
 
 enum { WORD_LIMIT = 256 * 1024, NEST_LIMIT = 64 };
@@ -12,7 +12,8 @@ static bool is_blank(uint8_t byte)
 
 static bool is_name(uint8_t byte)
 {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_';
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+           (byte >= '0' && byte <= '9') || byte == '_';
 }
 
 /* Past the quoted run that opens at `at`. */
@@ -27,8 +28,8 @@ static size_t skip_quoted(RtStr text, size_t at, RtShellKind kind)
     return at < text.len ? at + 1 : text.len;
 }
 
-/* Past the bracket that opens at `at` ('(' or '{'), inner quotes and brackets counted; to the end when it never
- * closes. */
+/* Past the bracket that opens at `at` ('(' or '{'), inner quotes and brackets counted; to the end
+ * when it never closes. */
 static size_t skip_bracket(RtStr text, size_t at)
 {
     uint8_t open = text.at[at], close = open == '(' ? ')' : '}';
@@ -54,7 +55,8 @@ static size_t skip_bracket(RtStr text, size_t at)
 static size_t skip_expansion(RtStr text, size_t at)
 {
     uint8_t byte = text.at[at], next = at + 1 < text.len ? text.at[at + 1] : 0;
-    if ((byte == '$' && (next == '(' || next == '{')) || ((byte == '<' || byte == '>') && next == '('))
+    if ((byte == '$' && (next == '(' || next == '{')) ||
+        ((byte == '<' || byte == '>') && next == '('))
         return skip_bracket(text, at + 1);
     if (byte == '`')
         return skip_quoted(text, at, RT_SHELL_POSIX);
@@ -80,8 +82,9 @@ static void end_piece(Cutter *cutter, size_t at, RtJoint next)
     if (text.len > 0 && cutter->count < cutter->limit) {
         if (cutter->heredoc_pending && cutter->delimiter_piece == RT_NOT_FOUND)
             cutter->delimiter_piece = cutter->count;
-        RT_PUSH(cutter->arena, cutter->pieces, cutter->count, cutter->capacity) =
-            (RtPiece){ .text = text, .joint = cutter->joint, .background = next == RT_JOINT_BACKGROUND };
+        RT_PUSH(cutter->arena, cutter->pieces, cutter->count, cutter->capacity) = (RtPiece){
+            .text = text, .joint = cutter->joint, .background = next == RT_JOINT_BACKGROUND
+        };
         cutter->joint = next;
     } else if (next != RT_JOINT_THEN) {
         cutter->joint = next;
@@ -97,7 +100,8 @@ static size_t note_heredoc(Cutter *cutter, size_t at)
         at++;
     while (at < text.len && is_blank(text.at[at]))
         at++;
-    uint8_t quote = at < text.len && (text.at[at] == '\'' || text.at[at] == '"') ? text.at[at++] : 0;
+    uint8_t quote =
+        at < text.len && (text.at[at] == '\'' || text.at[at] == '"') ? text.at[at++] : 0;
     size_t from = at;
     while (at < text.len && (is_name(text.at[at]) || text.at[at] == '-'))
         at++;
@@ -154,7 +158,8 @@ static size_t joint_at(const Cutter *cutter, size_t at, RtJoint *ret_joint)
     return 0;
 }
 
-/* Past what hides joints at `at`: quotes, escapes, expansions, comments; `at` itself when nothing does. */
+/* Past what hides joints at `at`: quotes, escapes, expansions, comments; `at` itself when nothing
+ * does. */
 static size_t skip_hidden(Cutter *cutter, size_t at)
 {
     RtStr text = cutter->script;
@@ -182,14 +187,16 @@ static size_t skip_hidden(Cutter *cutter, size_t at)
     return skip_expansion(text, at);
 }
 
-size_t rt_words_pieces(RtArena *arena, RtStr script, RtShellKind kind, size_t limit, const RtPiece **ret_pieces)
+size_t rt_words_pieces(RtArena *arena, RtStr script, RtShellKind kind, size_t limit,
+                       const RtPiece **ret_pieces)
 {
     Cutter cutter = { .arena = arena, .script = script, .kind = kind, .limit = limit };
     size_t at = 0;
     while (at < script.len && cutter.count < limit) {
         size_t behind = skip_hidden(&cutter, at);
         if (behind > at) {
-            if (script.at[at] == '#' && kind == RT_SHELL_POSIX) { /* a comment: ends the piece before it */
+            if (script.at[at] == '#' &&
+                kind == RT_SHELL_POSIX) { /* a comment: ends the piece before it */
                 end_piece(&cutter, at, RT_JOINT_THEN);
                 cutter.from = behind;
             }
@@ -253,7 +260,8 @@ static bool take_expansion(Splitter *split)
         split->at = end;
         split->open = true;
         if (split->expander)
-            split->expander->variable(split->expander->ctx, rt_str_sub(text, from + 1, end - from - 1), &split->out);
+            split->expander->variable(split->expander->ctx,
+                                      rt_str_sub(text, from + 1, end - from - 1), &split->out);
         else
             put_as_written(split, from);
         return true;
@@ -263,13 +271,15 @@ static bool take_expansion(Splitter *split)
     split->at = behind;
     split->open = true;
     size_t head = text.at[from] == '`' ? 1 : 2;
-    RtStr inner = rt_str_sub(text, from + head, behind - from > head ? behind - from - head - 1 : 0);
+    RtStr inner =
+        rt_str_sub(text, from + head, behind - from > head ? behind - from - head - 1 : 0);
     if (!split->expander)
         put_as_written(split, from);
     else if (text.at[from] == '$' && text.at[from + 1] == '{')
         split->expander->variable(split->expander->ctx, inner, &split->out);
     else
-        split->expander->command(split->expander->ctx, inner, text.at[from] == '<' || text.at[from] == '>', &split->out);
+        split->expander->command(split->expander->ctx, inner,
+                                 text.at[from] == '<' || text.at[from] == '>', &split->out);
     return true;
 }
 
@@ -308,11 +318,13 @@ static void take_ansi_quoted(Splitter *split)
         uint32_t base = letter == 'x' ? 16 : letter >= '0' && letter <= '7' ? 8 : 0, value = 0;
         if (base == 8)
             split->at--;
-        for (uint32_t i = 0; base && i < (base == 16 ? 2u : 3u) && split->at < split->text.len; i++, split->at++) {
+        for (uint32_t i = 0; base && i < (base == 16 ? 2u : 3u) && split->at < split->text.len;
+             i++, split->at++) {
             uint8_t digit = split->text.at[split->at];
-            uint32_t number = digit >= '0' && digit <= '9'                 ? digit - (uint32_t)'0'
-                              : (digit | 32) >= 'a' && (digit | 32) <= 'f' ? (digit | 32u) - 'a' + 10u
-                                                                   : 99u;
+            uint32_t number = digit >= '0' && digit <= '9' ? digit - (uint32_t)'0'
+                              : (digit | 32) >= 'a' && (digit | 32) <= 'f'
+                                  ? (digit | 32u) - 'a' + 10u
+                                  : 99u;
             if (number >= base)
                 break;
             value = value * base + number;
@@ -353,7 +365,8 @@ static void take_posix(Splitter *split)
         split->at += 2;
     } else if (byte == '\'') {
         split->open = split->quoted = true;
-        for (split->at++; split->at < split->text.len && split->text.at[split->at] != '\''; split->at++)
+        for (split->at++; split->at < split->text.len && split->text.at[split->at] != '\'';
+             split->at++)
             put(split, split->text.at[split->at]);
         split->at++;
     } else if (byte == '$' && next == '\'') {
@@ -413,7 +426,8 @@ size_t rt_words_split(RtArena *arena, RtStr command, RtShellKind kind, const RtE
         uint8_t byte = ended ? ' ' : command.at[split.at];
         in_quotes = kind == RT_SHELL_CMD && split.quoted && !ended;
         size_t operator_len = ended || in_quotes ? 0 : redirection_at(&split);
-        bool process = !ended && kind == RT_SHELL_POSIX && skip_expansion(command, split.at) > split.at && byte != '`' && byte != '$';
+        bool process = !ended && kind == RT_SHELL_POSIX &&
+                       skip_expansion(command, split.at) > split.at && byte != '`' && byte != '$';
         if (process)
             operator_len = 0;
         bool breaks = ended || (!in_quotes && (is_blank(byte) || byte == '\n')) || operator_len > 0;
@@ -428,7 +442,8 @@ size_t rt_words_split(RtArena *arena, RtStr command, RtShellKind kind, const RtE
             break;
         if (operator_len > 0) {
             RT_PUSH(arena, words, count, capacity) =
-                (RtWord){ .text = rt_str_sub(command, split.at, operator_len), .is_operator = true };
+                (RtWord){ .text = rt_str_sub(command, split.at, operator_len),
+                          .is_operator = true };
             split.at += operator_len;
         } else if (breaks) {
             split.at++;
@@ -453,8 +468,9 @@ bool rt_word_in(RtStr word, const char *list)
 
 RtShellKind rt_words_guess(RtStr line)
 {
-    static const char *const starts[] = { "cmd", "start ", "if exist", "@echo", "powershell", "certutil", "rundll32",
-                                          "reg add", "reg.exe", "schtasks", "bitsadmin", "mshta" };
+    static const char *const starts[] = { "cmd",        "start ",   "if exist",  "@echo",
+                                          "powershell", "certutil", "rundll32",  "reg add",
+                                          "reg.exe",    "schtasks", "bitsadmin", "mshta" };
     RtStr text = rt_str_trim(line);
     for (size_t i = 0; i < RT_COUNT(starts); i++) {
         RtStr start = rt_str_from_c(starts[i]);
@@ -469,12 +485,15 @@ RtShellKind rt_words_guess(RtStr line)
         if (end < text.len && text.at[end] == '%' && end > percent + 2)
             return RT_SHELL_CMD;
     }
-    if (rt_str_find_nocase(text, RT_STR(">nul")) != RT_NOT_FOUND && !rt_str_has(text, RT_STR("/dev/null")))
+    if (rt_str_find_nocase(text, RT_STR(">nul")) != RT_NOT_FOUND &&
+        !rt_str_has(text, RT_STR("/dev/null")))
         return RT_SHELL_CMD;
     size_t slash = rt_str_find_byte(text, '\\');
-    bool windows_path = slash != RT_NOT_FOUND && slash > 0 && slash + 1 < text.len && is_name(text.at[slash + 1]) &&
-                        (text.at[slash - 1] == ':' || text.at[slash - 1] == '.' || is_name(text.at[slash - 1]));
-    return windows_path && rt_str_find_byte(text, '$') == RT_NOT_FOUND && rt_str_find_byte(text, '\'') == RT_NOT_FOUND
+    bool windows_path =
+        slash != RT_NOT_FOUND && slash > 0 && slash + 1 < text.len && is_name(text.at[slash + 1]) &&
+        (text.at[slash - 1] == ':' || text.at[slash - 1] == '.' || is_name(text.at[slash - 1]));
+    return windows_path && rt_str_find_byte(text, '$') == RT_NOT_FOUND &&
+                   rt_str_find_byte(text, '\'') == RT_NOT_FOUND
                ? RT_SHELL_CMD
                : RT_SHELL_POSIX;
 }

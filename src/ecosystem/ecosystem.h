@@ -1,7 +1,9 @@
-/* ecosystem.h - what each ecosystem's manifests say about when code runs, and what a file's place says about it.
+/* ecosystem.h - what each ecosystem's manifests say about when code runs, and what a file's place
+ * says about it.
  *
- * The registry is the folder: src/ecosystem/NAME/NAME.c exports rt_ecosystem_NAME. Several ecosystems may claim one
- * path (an extension's package.json is npm's and vscode's); each is asked. */
+ * The registry is the folder: src/ecosystem/NAME/NAME.c exports rt_ecosystem_NAME. Several
+ * ecosystems may claim one path (an extension's package.json is npm's and vscode's); each is asked.
+ */
 #ifndef RT_ECOSYSTEM_ECOSYSTEM_H
 #define RT_ECOSYSTEM_ECOSYSTEM_H
 

@@ -1,5 +1,6 @@
-/* manifest.c - the common part of the manifest readers. Searching for a fact's place is bounded for the whole file
- * (SEARCH_LIMIT), so that fifty thousand scripts in a megabyte cost no quadratic time: later facts have no span. */
+/* manifest.c - the common part of the manifest readers. Searching for a fact's place is bounded for
+ * the whole file (SEARCH_LIMIT), so that fifty thousand scripts in a megabyte cost no quadratic
+ * time: later facts have no span. */
 #include "ecosystem/manifest.h"
 
 #include "base/words.h"
@@ -43,13 +44,16 @@ bool rt_path_has_folder(RtStr path, RtStr folder)
 
 bool rt_path_is(RtStr path, RtStr tail)
 {
-    return rt_str_ends(path, tail) && (path.len == tail.len || path.at[path.len - tail.len - 1] == '/');
+    return rt_str_ends(path, tail) &&
+           (path.len == tail.len || path.at[path.len - tail.len - 1] == '/');
 }
 
 bool rt_path_is_asset(RtStr path)
 {
-    return rt_word_in(rt_path_suffix(path), "woff woff2 ttf otf eot png jpg jpeg gif svg ico webp bmp mp3 mp4 wav ogg webm css "
-                                            "scss less pdf txt md csv dat db sqlite");
+    return rt_word_in(
+        rt_path_suffix(path),
+        "woff woff2 ttf otf eot png jpg jpeg gif svg ico webp bmp mp3 mp4 wav ogg webm css "
+        "scss less pdf txt md csv dat db sqlite");
 }
 
 size_t rt_manifest_locate(RtManifest *manifest, RtStr needle)
@@ -72,8 +76,8 @@ size_t rt_manifest_locate(RtManifest *manifest, RtStr needle)
 static RtStr plain_part(RtStr text)
 {
     size_t len = 0;
-    while (len < text.len && len < ANCHOR_LIMIT && text.at[len] >= ' ' && text.at[len] != '"' && text.at[len] != '\\' &&
-           text.at[len] < 0x7f)
+    while (len < text.len && len < ANCHOR_LIMIT && text.at[len] >= ' ' && text.at[len] != '"' &&
+           text.at[len] != '\\' && text.at[len] < 0x7f)
         len++;
     return rt_str_sub(text, 0, len);
 }
@@ -92,7 +96,8 @@ static RtFact new_fact(RtManifest *manifest, RtFactKind kind, RtStr anchor)
     return fact;
 }
 
-RtFactId rt_manifest_fact(RtManifest *manifest, RtFactKind kind, RtStr anchor, RtStr a0, RtStr a1, RtStr a2)
+RtFactId rt_manifest_fact(RtManifest *manifest, RtFactKind kind, RtStr anchor, RtStr a0, RtStr a1,
+                          RtStr a2)
 {
     RtFact fact = new_fact(manifest, kind, anchor);
     fact.args[0] = a0;
@@ -101,7 +106,8 @@ RtFactId rt_manifest_fact(RtManifest *manifest, RtFactKind kind, RtStr anchor, R
     return manifest->sink->fact(manifest->sink, fact);
 }
 
-RtFactId rt_manifest_package(RtManifest *manifest, RtStr ecosystem, RtStr name, RtStr version, RtStr description)
+RtFactId rt_manifest_package(RtManifest *manifest, RtStr ecosystem, RtStr name, RtStr version,
+                             RtStr description)
 {
     RtFact fact = new_fact(manifest, RT_FACT_PACKAGE, name);
     fact.args[0] = ecosystem;
@@ -142,14 +148,18 @@ const RtJson *rt_manifest_json(RtManifest *manifest, bool is_config)
         root = rt_json_read(arena, manifest->text, &lenient);
         bool bom = rt_str_starts(manifest->text, RT_STR("\xEF\xBB\xBF"));
         if (root != NULL && !is_config)
-            rt_manifest_anomaly(manifest, bom ? RT_STR("manifest-bom") : RT_STR("manifest-not-strict-json"), RT_STR(""));
+            rt_manifest_anomaly(manifest,
+                                bom ? RT_STR("manifest-bom") : RT_STR("manifest-not-strict-json"),
+                                RT_STR(""));
     }
     if (used->duplicates > 0)
-        rt_manifest_anomaly(manifest, RT_STR("manifest-duplicate-keys"), rt_str_format(arena, "%u", used->duplicates));
+        rt_manifest_anomaly(manifest, RT_STR("manifest-duplicate-keys"),
+                            rt_str_format(arena, "%u", used->duplicates));
     if (used->too_deep)
         rt_manifest_anomaly(manifest, RT_STR("manifest-too-deep"), RT_STR(""));
     if (root == NULL && !used->too_deep)
-        rt_manifest_anomaly(manifest, RT_STR("manifest-malformed"), rt_str_format(arena, "byte %zu", used->error_at));
+        rt_manifest_anomaly(manifest, RT_STR("manifest-malformed"),
+                            rt_str_format(arena, "byte %zu", used->error_at));
     if (root != NULL && root->kind != RT_JSON_OBJECT) {
         rt_manifest_anomaly(manifest, RT_STR("manifest-not-an-object"), RT_STR(""));
         return NULL;
@@ -183,8 +193,10 @@ static size_t skip_wrappers(const RtWord *words, size_t count)
     while (i < count) {
         RtStr word = words[i].text;
         size_t equals = rt_str_find_byte(word, '=');
-        bool assignment = equals != RT_NOT_FOUND && equals > 0 && rt_str_find_byte(rt_str_sub(word, 0, equals), '/') == RT_NOT_FOUND;
-        if (rt_word_in(word, "if then else elif do while until ! { sudo env exec nohup command time call cross-env start @ "
+        bool assignment = equals != RT_NOT_FOUND && equals > 0 &&
+                          rt_str_find_byte(rt_str_sub(word, 0, equals), '/') == RT_NOT_FOUND;
+        if (rt_word_in(word, "if then else elif do while until ! { sudo env exec nohup command "
+                             "time call cross-env start @ "
                              "npx dotenv -- nice") ||
             assignment || (i > 0 && rt_word_in(word, "/b /min /wait -y --yes -E")))
             i++;
@@ -198,7 +210,8 @@ static bool is_interpreter(RtStr program, const char **ret_suffix)
 {
     static const char *const kinds[][2] = {
         { "node nodejs node.exe bun deno ts-node tsx babel-node electron iojs nodemon esno", "js" },
-        { "python python3 python2 py pythonw python.exe pythonw.exe python3.exe pypy pypy3 uv", "py" },
+        { "python python3 python2 py pythonw python.exe pythonw.exe python3.exe pypy pypy3 uv",
+          "py" },
         { "sh bash zsh dash ksh ash source . sh.exe bash.exe", "sh" },
         { "php", "php" },
         { "ruby", "rb" },
@@ -237,7 +250,8 @@ static RtStr file_argument(const RtWord *words, size_t count, size_t at)
     return RT_STR("");
 }
 
-static void visit_piece(RtManifest *manifest, const RtPiece *piece, RtShellKind kind, RtCommandVisit visit, void *ctx)
+static void visit_piece(RtManifest *manifest, const RtPiece *piece, RtShellKind kind,
+                        RtCommandVisit visit, void *ctx)
 {
     const RtWord *words;
     size_t count = rt_words_split(manifest->sink->arena, piece->text, kind, NULL, &words);
@@ -249,17 +263,19 @@ static void visit_piece(RtManifest *manifest, const RtPiece *piece, RtShellKind 
     size_t slash = rt_str_rfind_byte(program, '/');
     bool local = rt_str_starts(program, RT_STR("./")) || rt_str_starts(program, RT_STR("../")) ||
                  rt_str_starts(program, RT_STR(".\\"));
-    if (!is_interpreter(slash != RT_NOT_FOUND && !local ? rt_path_name(program) : program, &suffix)) {
+    if (!is_interpreter(slash != RT_NOT_FOUND && !local ? rt_path_name(program) : program,
+                        &suffix)) {
         if (local || rt_word_in(rt_path_suffix(program), "js cjs mjs sh py bat cmd ps1 exe vbs"))
             visit(ctx, program, piece->text);
         return;
     }
     for (size_t i = at + 1; i < count; i++) {
         RtStr word = words[i].text;
-        if (rt_word_in(word, "-r --require --import") && i + 1 < count && words[i + 1].text.len > 0 &&
-            words[i + 1].text.at[0] == '.')
+        if (rt_word_in(word, "-r --require --import") && i + 1 < count &&
+            words[i + 1].text.len > 0 && words[i + 1].text.at[0] == '.')
             visit(ctx, words[i + 1].text, piece->text);
-        bool body = rt_word_in(word, "-e --eval -p --print -pe") || (rt_word_in(word, "-c -lc") && !rt_word_in(program, "node bun deno"));
+        bool body = rt_word_in(word, "-e --eval -p --print -pe") ||
+                    (rt_word_in(word, "-c -lc") && !rt_word_in(program, "node bun deno"));
         if (body && i + 1 < count) {
             if (rt_str_equal(rt_str_from_c(suffix), RT_STR("sh")))
                 rt_manifest_command_files(manifest, words[i + 1].text, visit, ctx);

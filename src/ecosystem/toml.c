@@ -16,7 +16,9 @@ static size_t take_string(RtArena *arena, RtStr text, size_t at, RtStr *ret)
             end += 2;
             continue;
         }
-        bool closes = text.at[end] == quote && (!triple || (end + 2 < text.len && text.at[end + 1] == quote && text.at[end + 2] == quote));
+        bool closes =
+            text.at[end] == quote && (!triple || (end + 2 < text.len && text.at[end + 1] == quote &&
+                                                  text.at[end + 2] == quote));
         if (closes || (!triple && text.at[end] == '\n'))
             break;
         end++;
@@ -122,7 +124,9 @@ bool rt_toml_next(RtToml *toml, RtTomlEntry *ret_entry)
             size_t from = 1, end = rt_str_find_byte(text, ']');
             while (from < text.len && text.at[from] == '[')
                 from++;
-            toml->table = end == RT_NOT_FOUND || end < from ? RT_STR("") : rt_str_trim(rt_str_sub(text, from, end - from));
+            toml->table = end == RT_NOT_FOUND || end < from
+                              ? RT_STR("")
+                              : rt_str_trim(rt_str_sub(text, from, end - from));
             continue;
         }
         size_t equals = rt_str_find_byte(line, '=');
@@ -132,7 +136,8 @@ bool rt_toml_next(RtToml *toml, RtTomlEntry *ret_entry)
             continue;
         *ret_entry = (RtTomlEntry){ .table = toml->table };
         RtStr key = rt_str_trim(rt_str_sub(line, 0, equals));
-        if (key.len >= 2 && (key.at[0] == '"' || key.at[0] == '\'') && key.at[key.len - 1] == key.at[0])
+        if (key.len >= 2 && (key.at[0] == '"' || key.at[0] == '\'') &&
+            key.at[key.len - 1] == key.at[0])
             key = rt_str_sub(key, 1, key.len - 2);
         ret_entry->key = key;
         if (toml->is_ini) {

@@ -1,7 +1,8 @@
-/* toml.h - the lines of TOML and INI that manifests need: tables, keys, strings and lists of strings.
+/* toml.h - the lines of TOML and INI that manifests need: tables, keys, strings and lists of
+ * strings.
  *
- * Not a TOML parser: dates, floats and inline tables of tables are passed over as text. Enough for pyproject.toml,
- * Cargo.toml and setup.cfg, and nothing in it recurses. Source: toml.io v1.0.0 */
+ * Not a TOML parser: dates, floats and inline tables of tables are passed over as text. Enough for
+ * pyproject.toml, Cargo.toml and setup.cfg, and nothing in it recurses. Source: toml.io v1.0.0 */
 #ifndef RT_ECOSYSTEM_TOML_H
 #define RT_ECOSYSTEM_TOML_H
 
@@ -17,7 +18,7 @@ typedef struct {
 /* One `key = value`. */
 typedef struct {
     RtStr table, key;
-    RtStr value;        /* a string's content, unescaped as far as plain; any other value as written */
+    RtStr value; /* a string's content, unescaped as far as plain; any other value as written */
     const RtStr *items; /* the strings inside, when the value is a list or an inline table */
     size_t item_count;
 } RtTomlEntry;

@@ -1,8 +1,8 @@
 /* github.c - workflows: which event runs which command, with which secrets.
  *
- * YAML is read by indentation only: `on:`, `run:` with its block scalar, `uses:`. That is how all workflows are
- * written, and a bounded line reader has no aliases to explode. Source: workflow syntax for GitHub Actions;
- * T-REPO-06, T-WORM-05. */
+ * YAML is read by indentation only: `on:`, `run:` with its block scalar, `uses:`. That is how all
+ * workflows are written, and a bounded line reader has no aliases to explode. Source: workflow
+ * syntax for GitHub Actions; T-REPO-06, T-WORM-05. */
 #include "base/words.h"
 #include "ecosystem/manifest.h"
 
@@ -38,7 +38,8 @@ static bool key_value(RtStr text, const char *key, RtStr *ret_value)
 
 static RtStr unquoted(RtStr value)
 {
-    if (value.len >= 2 && (value.at[0] == '"' || value.at[0] == '\'') && value.at[value.len - 1] == value.at[0])
+    if (value.len >= 2 && (value.at[0] == '"' || value.at[0] == '\'') &&
+        value.at[value.len - 1] == value.at[0])
         return rt_str_sub(value, 1, value.len - 2);
     return value;
 }
@@ -91,10 +92,13 @@ static RtStr read_block(Reader *reader, size_t indent)
 
 static void step(Reader *reader, RtStr command)
 {
-    RtStr event = reader->events.len > 0 ? rt_str_copy(reader->manifest.sink->arena, rt_text_str(&reader->events)) : RT_STR("");
+    RtStr event = reader->events.len > 0
+                      ? rt_str_copy(reader->manifest.sink->arena, rt_text_str(&reader->events))
+                      : RT_STR("");
     size_t end = rt_str_find_byte(command, '\n');
     if (command.len > 0 && reader->steps++ < STEP_LIMIT)
-        rt_manifest_fact(&reader->manifest, RT_FACT_WORKFLOW_STEP, rt_str_sub(command, 0, end), event, command, RT_STR(""));
+        rt_manifest_fact(&reader->manifest, RT_FACT_WORKFLOW_STEP, rt_str_sub(command, 0, end),
+                         event, command, RT_STR(""));
 }
 
 static void read_line(Reader *reader, RtStr line)
@@ -108,24 +112,29 @@ static void read_line(Reader *reader, RtStr line)
     if (reader->in_on && (indent <= reader->on_indent + 4)) {
         size_t colon = rt_str_find_byte(text, ':');
         if (colon != RT_NOT_FOUND || text.at[0] == '-')
-            add_event(reader, text.at[0] == '-' ? rt_str_from(text, 1) : rt_str_sub(text, 0, colon));
+            add_event(reader,
+                      text.at[0] == '-' ? rt_str_from(text, 1) : rt_str_sub(text, 0, colon));
         return;
     }
-    if (indent == 0 && (key_value(text, "on", &value) || key_value(text, "\"on\"", &value) || key_value(text, "'on'", &value))) {
+    if (indent == 0 && (key_value(text, "on", &value) || key_value(text, "\"on\"", &value) ||
+                        key_value(text, "'on'", &value))) {
         read_on(reader, value);
         reader->in_on = value.len == 0;
         return;
     }
-    if (rt_str_has(text, RT_STR("toJSON(secrets)")) || rt_str_has(text, RT_STR("toJson(secrets)")) || rt_str_has(text, RT_STR("tojson(secrets)")))
+    if (rt_str_has(text, RT_STR("toJSON(secrets)")) ||
+        rt_str_has(text, RT_STR("toJson(secrets)")) || rt_str_has(text, RT_STR("tojson(secrets)")))
         rt_manifest_anomaly(&reader->manifest, RT_STR("workflow-dumps-secrets"), text);
-    if (rt_str_has(text, RT_STR("github.event.pull_request.head")) && rt_str_has(rt_text_str(&reader->events), RT_STR("pull_request_target")) &&
+    if (rt_str_has(text, RT_STR("github.event.pull_request.head")) &&
+        rt_str_has(rt_text_str(&reader->events), RT_STR("pull_request_target")) &&
         key_value(text, "ref", &value))
         rt_manifest_anomaly(&reader->manifest, RT_STR("workflow-untrusted-checkout"), text);
     if (key_value(text, "uses", &value) && value.len > 0) {
         value = unquoted(rt_str_sub(value, 0, rt_str_find_byte(value, ' ')));
         size_t at = rt_str_find_byte(value, '@');
         rt_manifest_fact(&reader->manifest, RT_FACT_DEPENDENCY, value, rt_str_sub(value, 0, at),
-                         at == RT_NOT_FOUND ? RT_STR("") : rt_str_from(value, at + 1), RT_STR("github-action"));
+                         at == RT_NOT_FOUND ? RT_STR("") : rt_str_from(value, at + 1),
+                         RT_STR("github-action"));
     } else if (key_value(text, "run", &value) || key_value(text, "script", &value)) {
         bool block = value.len > 0 && (value.at[0] == '|' || value.at[0] == '>');
         size_t dash = text.at[0] == '-' ? 2 : 0;
@@ -136,18 +145,23 @@ static void read_line(Reader *reader, RtStr line)
 static bool claims(RtStr path)
 {
     bool yaml = rt_str_ends(path, RT_STR(".yml")) || rt_str_ends(path, RT_STR(".yaml"));
-    return yaml && (rt_path_is(rt_path_folder(path), RT_STR(".github/workflows")) || rt_path_is(path, RT_STR("action.yml")) ||
-                    rt_path_is(path, RT_STR(".gitlab-ci.yml")));
+    return yaml &&
+           (rt_path_is(rt_path_folder(path), RT_STR(".github/workflows")) ||
+            rt_path_is(path, RT_STR("action.yml")) || rt_path_is(path, RT_STR(".gitlab-ci.yml")));
 }
 
 static void manifest(const RtLayer *layer, RtLayerId self, RtSink *sink)
 {
-    Reader reader = { .manifest = { .sink = sink, .self = self, .text = layer->bytes, .phase = RT_WHEN_BUILD },
-                      .rest = layer->bytes,
-                      .events = { .arena = sink->arena } };
+    Reader reader = {
+        .manifest = { .sink = sink, .self = self, .text = layer->bytes, .phase = RT_WHEN_BUILD },
+        .rest = layer->bytes,
+        .events = { .arena = sink->arena }
+    };
     RtStr line;
     for (size_t i = 0; i < LINE_LIMIT && rt_str_next(&reader.rest, '\n', &line); i++)
         read_line(&reader, line);
 }
 
-const RtEcosystem rt_ecosystem_github = { .name = "github", .claims = claims, .manifest = manifest };
+const RtEcosystem rt_ecosystem_github = { .name = "github",
+                                          .claims = claims,
+                                          .manifest = manifest };

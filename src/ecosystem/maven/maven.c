@@ -1,5 +1,6 @@
-/* maven.c - pom.xml and its relatives: plugins that run commands or scripts when the project is built (T-JV-02). XML is
- * searched as text between tags: no entities are expanded, nothing can blow up. */
+/* maven.c - pom.xml and its relatives: plugins that run commands or scripts when the project is
+ * built (T-JV-02). XML is searched as text between tags: no entities are expanded, nothing can blow
+ * up. */
 #include "base/words.h"
 #include "ecosystem/manifest.h"
 
@@ -34,8 +35,10 @@ static RtStr plugin_command(RtArena *arena, RtStr plugin)
 
 static void read_pom(RtManifest *manifest)
 {
-    static const char *const plugins[] = { "<artifactId>exec-maven-plugin<", "<artifactId>maven-antrun-plugin<",
-                                           "<artifactId>groovy-maven-plugin<", "<artifactId>gmavenplus-plugin<",
+    static const char *const plugins[] = { "<artifactId>exec-maven-plugin<",
+                                           "<artifactId>maven-antrun-plugin<",
+                                           "<artifactId>groovy-maven-plugin<",
+                                           "<artifactId>gmavenplus-plugin<",
                                            "<artifactId>gmaven-plugin<" };
     RtStr head = rt_str_sub(manifest->text, 0, 64 * 1024);
     rt_manifest_package(manifest, RT_STR("maven"), tag_text(head, "<artifactId>", "</artifactId>"),
@@ -48,7 +51,8 @@ static void read_pom(RtManifest *manifest)
             if (at == RT_NOT_FOUND)
                 break;
             rest = rt_str_from(rest, at);
-            RtStr plugin = rt_str_sub(rest, 0, rt_str_find(rt_str_sub(rest, 0, PLUGIN_BYTES), RT_STR("</plugin>")));
+            RtStr plugin = rt_str_sub(
+                rest, 0, rt_str_find(rt_str_sub(rest, 0, PLUGIN_BYTES), RT_STR("</plugin>")));
             plugin = rt_str_sub(plugin, 0, PLUGIN_BYTES);
             rt_manifest_fact(manifest, RT_FACT_INSTALL_HOOK, needle, RT_STR("maven-plugin"),
                              plugin_command(manifest->sink->arena, plugin), RT_STR(""));
@@ -59,8 +63,11 @@ static void read_pom(RtManifest *manifest)
 
 static bool claims(RtStr path)
 {
-    return rt_path_is(path, RT_STR("pom.xml")) || rt_path_is(path, RT_STR(".mvn/extensions.xml")) || rt_path_is(path, RT_STR(".mvn/jvm.config")) ||
-           rt_word_in(rt_path_name(path), "build.gradle settings.gradle init.gradle build.gradle.kts settings.gradle.kts");
+    return rt_path_is(path, RT_STR("pom.xml")) || rt_path_is(path, RT_STR(".mvn/extensions.xml")) ||
+           rt_path_is(path, RT_STR(".mvn/jvm.config")) ||
+           rt_word_in(
+               rt_path_name(path),
+               "build.gradle settings.gradle init.gradle build.gradle.kts settings.gradle.kts");
 }
 
 static void manifest(const RtLayer *layer, RtLayerId self, RtSink *sink)
@@ -70,14 +77,16 @@ static void manifest(const RtLayer *layer, RtLayerId self, RtSink *sink)
     if (rt_str_equal(name, RT_STR("pom.xml")))
         read_pom(&reader);
     else if (rt_str_equal(name, RT_STR("extensions.xml")))
-        rt_manifest_fact(&reader, RT_FACT_DEPENDENCY, RT_STR("<artifactId>"), tag_text(layer->bytes, "<artifactId>", "</artifactId>"),
-                         RT_STR(""), RT_STR("maven-extension"));
-    else if (rt_str_equal(name, RT_STR("jvm.config")) && rt_str_has(layer->bytes, RT_STR("-javaagent")))
-        rt_manifest_fact(&reader, RT_FACT_OPEN_HOOK, RT_STR("-javaagent"), RT_STR("maven"), rt_str_trim(rt_str_sub(layer->bytes, 0, 1024)),
-                         RT_STR("jvm.config"));
+        rt_manifest_fact(&reader, RT_FACT_DEPENDENCY, RT_STR("<artifactId>"),
+                         tag_text(layer->bytes, "<artifactId>", "</artifactId>"), RT_STR(""),
+                         RT_STR("maven-extension"));
+    else if (rt_str_equal(name, RT_STR("jvm.config")) &&
+             rt_str_has(layer->bytes, RT_STR("-javaagent")))
+        rt_manifest_fact(&reader, RT_FACT_OPEN_HOOK, RT_STR("-javaagent"), RT_STR("maven"),
+                         rt_str_trim(rt_str_sub(layer->bytes, 0, 1024)), RT_STR("jvm.config"));
     else if (rt_str_has(name, RT_STR(".gradle")))
-        rt_manifest_fact(&reader, RT_FACT_ENTRY_POINT, RT_STR(""), RT_STR("script"), rt_str_format(sink->arena, "./%.*s", RT_FMT(name)),
-                         RT_STR(""));
+        rt_manifest_fact(&reader, RT_FACT_ENTRY_POINT, RT_STR(""), RT_STR("script"),
+                         rt_str_format(sink->arena, "./%.*s", RT_FMT(name)), RT_STR(""));
 }
 
 const RtEcosystem rt_ecosystem_maven = { .name = "maven", .claims = claims, .manifest = manifest };

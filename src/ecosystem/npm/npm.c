@@ -1,20 +1,26 @@
 /* npm.c - package.json and its relatives: what runs at install, what at import, what is pulled in.
  *
- * Source: docs of npm 11 (scripts, package.json), @npmcli/run-script's is-server-package and node-gyp steps, and
- * PROTOCOLS 3 (what four clients were seen to run). npm looks for binding.gyp on disk after extraction, so an implicit
- * build needs no word in package.json. */
+ * Source: docs of npm 11 (scripts, package.json), @npmcli/run-script's is-server-package and
+ * node-gyp steps, and PROTOCOLS 3 (what four clients were seen to run). npm looks for binding.gyp
+ * on disk after extraction, so an implicit build needs no word in package.json. */
 #include "base/words.h"
 #include "ecosystem/manifest.h"
 #include "ecosystem/npm/npm_files.h"
 
-enum { SCRIPT_LIMIT = 200, DEPENDENCY_LIMIT = 2000, ENTRY_LIMIT = 200, FOLLOW_LIMIT = 4, EXPORT_DEPTH = 16 };
+enum {
+    SCRIPT_LIMIT = 200,
+    DEPENDENCY_LIMIT = 2000,
+    ENTRY_LIMIT = 200,
+    FOLLOW_LIMIT = 4,
+    EXPORT_DEPTH = 16
+};
 
 typedef struct {
     RtManifest manifest;
     const RtJson *root;
     const RtJson *scripts;
-    RtStr hook;    /* the hook whose files are being visited; empty: a plain script */
-    RtStr command; /* its whole command */
+    RtStr hook;     /* the hook whose files are being visited; empty: a plain script */
+    RtStr command;  /* its whole command */
     uint32_t files; /* files found for this command */
     uint32_t entries;
     int depth;
@@ -22,15 +28,18 @@ typedef struct {
 
 static bool is_hook(RtStr name)
 {
-    return rt_word_in(name, "preinstall install postinstall prepare preprepare postprepare prepublish prepublishOnly prepack "
-                            "postpack dependencies preuninstall uninstall postuninstall vscode:uninstall preupdate postupdate");
+    return rt_word_in(name, "preinstall install postinstall prepare preprepare postprepare "
+                            "prepublish prepublishOnly prepack "
+                            "postpack dependencies preuninstall uninstall postuninstall "
+                            "vscode:uninstall preupdate postupdate");
 }
 
 static void entry(Reader *reader, const char *what, RtStr path)
 {
     if (path.len == 0 || path.len > 4096 || reader->entries++ >= ENTRY_LIMIT)
         return;
-    rt_manifest_fact(&reader->manifest, RT_FACT_ENTRY_POINT, path, rt_str_from_c(what), path, RT_STR(""));
+    rt_manifest_fact(&reader->manifest, RT_FACT_ENTRY_POINT, path, rt_str_from_c(what), path,
+                     RT_STR(""));
 }
 
 static void visit_file(void *ctx, RtStr file, RtStr command)
@@ -42,7 +51,8 @@ static void visit_file(void *ctx, RtStr file, RtStr command)
         entry(reader, "script", file);
     else
         rt_manifest_fact(&reader->manifest, RT_FACT_INSTALL_HOOK, reader->command, reader->hook,
-                         reader->files == 1 && reader->depth == 0 ? reader->command : command, file);
+                         reader->files == 1 && reader->depth == 0 ? reader->command : command,
+                         file);
 }
 
 static void follow_runs(Reader *reader, RtStr command);
@@ -59,14 +69,18 @@ static void follow_runs(Reader *reader, RtStr command)
     const RtPiece *pieces;
     if (reader->depth >= FOLLOW_LIMIT)
         return;
-    size_t count = rt_words_pieces(reader->manifest.sink->arena, command, RT_SHELL_POSIX, 16, &pieces);
+    size_t count =
+        rt_words_pieces(reader->manifest.sink->arena, command, RT_SHELL_POSIX, 16, &pieces);
     reader->depth++;
     for (size_t i = 0; i < count; i++) {
         const RtWord *words;
-        size_t word_count = rt_words_split(reader->manifest.sink->arena, pieces[i].text, RT_SHELL_POSIX, NULL, &words);
-        if (word_count < 2 || !rt_word_in(words[0].text, "npm yarn pnpm bun run-s run-p npm-run-all"))
+        size_t word_count = rt_words_split(reader->manifest.sink->arena, pieces[i].text,
+                                           RT_SHELL_POSIX, NULL, &words);
+        if (word_count < 2 ||
+            !rt_word_in(words[0].text, "npm yarn pnpm bun run-s run-p npm-run-all"))
             continue;
-        size_t at = rt_word_in(words[1].text, "run run-script -s --silent") && word_count > 2 ? 2 : 1;
+        size_t at =
+            rt_word_in(words[1].text, "run run-script -s --silent") && word_count > 2 ? 2 : 1;
         RtStr script = rt_json_text(reader->scripts, words[at].text);
         if (script.len > 0 && !rt_str_equal(script, command) && reader->files < 16)
             read_command(reader, script);
@@ -101,9 +115,11 @@ static void read_scripts(Reader *reader)
             continue;
         read_command(reader, reader->command);
         if (hook && reader->files == 0)
-            rt_manifest_fact(&reader->manifest, RT_FACT_INSTALL_HOOK, reader->command, name, reader->command, RT_STR(""));
+            rt_manifest_fact(&reader->manifest, RT_FACT_INSTALL_HOOK, reader->command, name,
+                             reader->command, RT_STR(""));
         else if (!hook)
-            rt_manifest_fact(&reader->manifest, RT_FACT_ENTRY_POINT, name, RT_STR("script"), RT_STR(""), RT_STR(""));
+            rt_manifest_fact(&reader->manifest, RT_FACT_ENTRY_POINT, name, RT_STR("script"),
+                             RT_STR(""), RT_STR(""));
     }
 }
 
@@ -114,11 +130,12 @@ static void read_implicit_build(Reader *reader)
     RtStr preinstall = rt_json_text(reader->scripts, RT_STR("preinstall"));
     const RtJson *gypfile = rt_json_get(reader->root, RT_STR("gypfile"));
     RtSink *sink = reader->manifest.sink;
-    if (install.len > 0 || preinstall.len > 0 || (gypfile && gypfile->kind == RT_JSON_BOOL && !gypfile->truth))
+    if (install.len > 0 || preinstall.len > 0 ||
+        (gypfile && gypfile->kind == RT_JSON_BOOL && !gypfile->truth))
         return;
     if (sink->find(sink, reader->manifest.self, RT_STR("./binding.gyp")) != 0)
-        rt_manifest_fact(&reader->manifest, RT_FACT_INSTALL_HOOK, RT_STR(""), RT_STR("install"), RT_STR("node-gyp rebuild"),
-                         RT_STR("binding.gyp"));
+        rt_manifest_fact(&reader->manifest, RT_FACT_INSTALL_HOOK, RT_STR(""), RT_STR("install"),
+                         RT_STR("node-gyp rebuild"), RT_STR("binding.gyp"));
 }
 
 /* Every string below `exports`, `browser`, `imports`: all conditions count, types do not. */
@@ -140,8 +157,10 @@ static void read_export_paths(Reader *reader, const char *what, const RtJson *va
 
 static void check_bin(Reader *reader, RtStr name)
 {
-    if (rt_word_in(name, "node npm npx yarn pnpm bun git ssh scp curl wget sudo sh bash zsh python python3 pip pip3 docker kubectl "
-                         "gh code ls cat rm cp make gcc php composer ruby gem cargo go java brew apt aws gcloud az"))
+    if (rt_word_in(name, "node npm npx yarn pnpm bun git ssh scp curl wget sudo sh bash zsh python "
+                         "python3 pip pip3 docker kubectl "
+                         "gh code ls cat rm cp make gcc php composer ruby gem cargo go java brew "
+                         "apt aws gcloud az"))
         rt_manifest_anomaly(&reader->manifest, RT_STR("bin-shadows-command"), name);
 }
 
@@ -153,7 +172,8 @@ static void read_bin(Reader *reader, RtStr package_name)
         entry(reader, "bin", bin->text);
     } else if (bin && bin->kind == RT_JSON_OBJECT) {
         for (size_t i = 0; i < bin->count && i < ENTRY_LIMIT; i++) {
-            own_name = rt_str_equal(bin->keys[i], package_name) || rt_str_equal(bin->keys[i], rt_path_name(package_name));
+            own_name = rt_str_equal(bin->keys[i], package_name) ||
+                       rt_str_equal(bin->keys[i], rt_path_name(package_name));
             if (!own_name)
                 check_bin(reader, bin->keys[i]);
             if (bin->items[i].kind == RT_JSON_STRING)
@@ -162,7 +182,8 @@ static void read_bin(Reader *reader, RtStr package_name)
     } else if (bin && bin->kind != RT_JSON_NULL) {
         rt_manifest_anomaly(&reader->manifest, RT_STR("manifest-wrong-type"), RT_STR("bin"));
     }
-    entry(reader, "bin-folder", rt_json_text(rt_json_get(reader->root, RT_STR("directories")), RT_STR("bin")));
+    entry(reader, "bin-folder",
+          rt_json_text(rt_json_get(reader->root, RT_STR("directories")), RT_STR("bin")));
 }
 
 static void read_entries(Reader *reader, RtStr package_name)
@@ -178,7 +199,8 @@ static void read_entries(Reader *reader, RtStr package_name)
     read_export_paths(reader, "browser", rt_json_get(reader->root, RT_STR("browser")), 0);
     read_bin(reader, package_name);
     RtSink *sink = reader->manifest.sink;
-    if (main_file.len == 0 && exports == NULL && sink->find(sink, reader->manifest.self, RT_STR("./index.js")) != 0)
+    if (main_file.len == 0 && exports == NULL &&
+        sink->find(sink, reader->manifest.self, RT_STR("./index.js")) != 0)
         entry(reader, "main", RT_STR("index.js"));
 }
 
@@ -187,21 +209,24 @@ static const char *odd_spec(RtStr spec)
 {
     if (rt_str_starts(spec, RT_STR("http://")) || rt_str_starts(spec, RT_STR("https://")))
         return rt_str_has(spec, RT_STR(".git")) ? "git" : "url";
-    if (rt_str_starts(spec, RT_STR("git")) || rt_str_starts(spec, RT_STR("ssh://")) || rt_str_starts(spec, RT_STR("bitbucket:")))
+    if (rt_str_starts(spec, RT_STR("git")) || rt_str_starts(spec, RT_STR("ssh://")) ||
+        rt_str_starts(spec, RT_STR("bitbucket:")))
         return "git";
-    if (rt_str_starts(spec, RT_STR("file:")) || rt_str_starts(spec, RT_STR("link:")) || rt_str_starts(spec, RT_STR("./")) ||
-        rt_str_starts(spec, RT_STR("../")))
+    if (rt_str_starts(spec, RT_STR("file:")) || rt_str_starts(spec, RT_STR("link:")) ||
+        rt_str_starts(spec, RT_STR("./")) || rt_str_starts(spec, RT_STR("../")))
         return "file";
     if (rt_str_starts(spec, RT_STR("npm:")))
         return "alias";
     size_t slash = rt_str_find_byte(spec, '/');
-    bool range = rt_str_find_byte(spec, ' ') != RT_NOT_FOUND || rt_str_find_byte(spec, ':') != RT_NOT_FOUND;
+    bool range =
+        rt_str_find_byte(spec, ' ') != RT_NOT_FOUND || rt_str_find_byte(spec, ':') != RT_NOT_FOUND;
     return slash != RT_NOT_FOUND && slash > 0 && !range && spec.at[0] != '@' ? "git" : NULL;
 }
 
 static void read_dependencies(Reader *reader)
 {
-    static const char *const kinds[] = { "dependencies", "optionalDependencies", "peerDependencies", "devDependencies" };
+    static const char *const kinds[] = { "dependencies", "optionalDependencies", "peerDependencies",
+                                         "devDependencies" };
     RtArena *arena = reader->manifest.sink->arena;
     size_t seen = 0;
     for (size_t k = 0; k < RT_COUNT(kinds); k++) {
@@ -210,25 +235,31 @@ static void read_dependencies(Reader *reader)
             continue;
         if (list->kind != RT_JSON_OBJECT) {
             if (list->count > 0)
-                rt_manifest_anomaly(&reader->manifest, RT_STR("manifest-wrong-type"), rt_str_from_c(kinds[k]));
+                rt_manifest_anomaly(&reader->manifest, RT_STR("manifest-wrong-type"),
+                                    rt_str_from_c(kinds[k]));
             continue;
         }
         for (size_t i = 0; i < list->count && seen < DEPENDENCY_LIMIT; i++, seen++) {
             const RtJson *item = &list->items[i];
-            RtStr spec = item->kind == RT_JSON_STRING ? item->text : rt_json_text(item, RT_STR("version"));
+            RtStr spec =
+                item->kind == RT_JSON_STRING ? item->text : rt_json_text(item, RT_STR("version"));
             const char *odd = odd_spec(spec);
-            RtStr kind = odd ? rt_str_format(arena, "%s %s", kinds[k], odd) : rt_str_from_c(kinds[k]);
-            rt_manifest_fact(&reader->manifest, RT_FACT_DEPENDENCY, odd ? spec : list->keys[i], list->keys[i], spec, kind);
+            RtStr kind =
+                odd ? rt_str_format(arena, "%s %s", kinds[k], odd) : rt_str_from_c(kinds[k]);
+            rt_manifest_fact(&reader->manifest, RT_FACT_DEPENDENCY, odd ? spec : list->keys[i],
+                             list->keys[i], spec, kind);
         }
     }
     if (seen >= DEPENDENCY_LIMIT)
-        rt_manifest_anomaly(&reader->manifest, RT_STR("manifest-too-many-dependencies"), RT_STR(""));
+        rt_manifest_anomaly(&reader->manifest, RT_STR("manifest-too-many-dependencies"),
+                            RT_STR(""));
     const RtJson *bundle = rt_json_get(reader->root, RT_STR("bundleDependencies"));
     bundle = bundle ? bundle : rt_json_get(reader->root, RT_STR("bundledDependencies"));
-    for (size_t i = 0; bundle && bundle->kind == RT_JSON_ARRAY && i < bundle->count && i < ENTRY_LIMIT; i++)
+    for (size_t i = 0;
+         bundle && bundle->kind == RT_JSON_ARRAY && i < bundle->count && i < ENTRY_LIMIT; i++)
         if (bundle->items[i].kind == RT_JSON_STRING)
-            rt_manifest_fact(&reader->manifest, RT_FACT_DEPENDENCY, bundle->items[i].text, bundle->items[i].text, RT_STR(""),
-                             RT_STR("bundleDependencies"));
+            rt_manifest_fact(&reader->manifest, RT_FACT_DEPENDENCY, bundle->items[i].text,
+                             bundle->items[i].text, RT_STR(""), RT_STR("bundleDependencies"));
 }
 
 static void read_workspaces(Reader *reader)
@@ -236,10 +267,11 @@ static void read_workspaces(Reader *reader)
     const RtJson *list = rt_json_get(reader->root, RT_STR("workspaces"));
     if (list && list->kind == RT_JSON_OBJECT)
         list = rt_json_get(list, RT_STR("packages"));
-    for (size_t i = 0; list && list->kind == RT_JSON_ARRAY && i < list->count && i < ENTRY_LIMIT; i++)
+    for (size_t i = 0; list && list->kind == RT_JSON_ARRAY && i < list->count && i < ENTRY_LIMIT;
+         i++)
         if (list->items[i].kind == RT_JSON_STRING)
-            rt_manifest_fact(&reader->manifest, RT_FACT_DEPENDENCY, list->items[i].text, list->items[i].text, RT_STR(""),
-                             RT_STR("workspace"));
+            rt_manifest_fact(&reader->manifest, RT_FACT_DEPENDENCY, list->items[i].text,
+                             list->items[i].text, RT_STR(""), RT_STR("workspace"));
 }
 
 /* A template or fixture inside a package: nobody installs it from here. */
@@ -247,7 +279,8 @@ static bool is_displayed_only(RtStr path)
 {
     RtStr rest = rt_path_folder(path), piece;
     while (rt_str_next(&rest, '/', &piece))
-        if (rt_word_in(piece, "test tests __tests__ fixtures __fixtures__ template templates testdata __mocks__ spec"))
+        if (rt_word_in(piece, "test tests __tests__ fixtures __fixtures__ template templates "
+                              "testdata __mocks__ spec"))
             return true;
     return false;
 }
@@ -266,7 +299,8 @@ static void read_package_json(const RtLayer *layer, RtLayerId self, RtSink *sink
     if (name_value && name_value->kind != RT_JSON_STRING)
         rt_manifest_anomaly(&reader.manifest, RT_STR("manifest-wrong-type"), RT_STR("name"));
     if (is_root || rt_path_has_folder(layer->name, RT_STR("node_modules")))
-        rt_manifest_package(&reader.manifest, RT_STR("npm"), name, rt_json_text(reader.root, RT_STR("version")),
+        rt_manifest_package(&reader.manifest, RT_STR("npm"), name,
+                            rt_json_text(reader.root, RT_STR("version")),
                             rt_json_text(reader.root, RT_STR("description")));
     read_scripts(&reader);
     read_implicit_build(&reader);
@@ -275,34 +309,42 @@ static void read_package_json(const RtLayer *layer, RtLayerId self, RtSink *sink
     read_workspaces(&reader);
 }
 
-/* A second manifest that waits to be swapped in: npm never reads it, so a reason to carry one is hard to find. */
+/* A second manifest that waits to be swapped in: npm never reads it, so a reason to carry one is
+ * hard to find. */
 static void read_spare(const RtLayer *layer, RtLayerId self, RtSink *sink)
 {
     RtStr text = layer->bytes;
-    if (text.len > 256 * 1024 || !rt_str_has(text, RT_STR("\"version\"")) || !rt_str_has(text, RT_STR("\"name\"")) ||
+    if (text.len > 256 * 1024 || !rt_str_has(text, RT_STR("\"version\"")) ||
+        !rt_str_has(text, RT_STR("\"name\"")) ||
         sink->find(sink, self, RT_STR("./package.json")) == 0)
         return;
     const RtJson *root = rt_json_read(sink->arena, text, &(RtJsonOptions){ .lenient = true });
-    const RtJson *scripts = rt_json_get(root, RT_STR("scripts")), *version = rt_json_get(root, RT_STR("version"));
-    if (version == NULL || version->kind != RT_JSON_STRING || rt_json_text(root, RT_STR("name")).len == 0)
+    const RtJson *scripts = rt_json_get(root, RT_STR("scripts")),
+                 *version = rt_json_get(root, RT_STR("version"));
+    if (version == NULL || version->kind != RT_JSON_STRING ||
+        rt_json_text(root, RT_STR("name")).len == 0)
         return;
-    bool depends = rt_json_get(root, RT_STR("dependencies")) != NULL || rt_json_get(root, RT_STR("main")) != NULL;
+    bool depends = rt_json_get(root, RT_STR("dependencies")) != NULL ||
+                   rt_json_get(root, RT_STR("main")) != NULL;
     if ((scripts && scripts->kind == RT_JSON_OBJECT) || depends)
         rt_sink_anomaly(sink, self, RT_STR("spare-manifest"), rt_path_name(layer->name));
 }
 
 static bool is_spare_name(RtStr name)
 {
-    if (!rt_str_ends(name, RT_STR(".json")) || rt_word_in(name, "package.json package-lock.json .package-lock.json"))
+    if (!rt_str_ends(name, RT_STR(".json")) ||
+        rt_word_in(name, "package.json package-lock.json .package-lock.json"))
         return false;
     RtStr stem = rt_path_stem(name);
-    return rt_word_in(stem, "pk pkg p mod m pack npm pak pkgs manifest") || rt_str_find_nocase(stem, RT_STR("package")) != RT_NOT_FOUND;
+    return rt_word_in(stem, "pk pkg p mod m pack npm pak pkgs manifest") ||
+           rt_str_find_nocase(stem, RT_STR("package")) != RT_NOT_FOUND;
 }
 
 static bool claims(RtStr path)
 {
     RtStr name = rt_path_name(path);
-    return rt_word_in(name, "package.json binding.gyp .npmrc .yarnrc .yarnrc.yml .pnpmfile.cjs pnpmfile.js bunfig.toml") ||
+    return rt_word_in(name, "package.json binding.gyp .npmrc .yarnrc .yarnrc.yml .pnpmfile.cjs "
+                            "pnpmfile.js bunfig.toml") ||
            is_spare_name(name);
 }
 

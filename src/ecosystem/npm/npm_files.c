@@ -1,26 +1,36 @@
-/* npm_files.c - binding.gyp is Python literals with comments; nothing here parses it: every quoted command expansion
- * and every list after 'action' is found in the text, which holds for any layout. Source: gyp's input format
- * reference, "command expansions". */
+/* npm_files.c - binding.gyp is Python literals with comments; nothing here parses it: every quoted
+ * command expansion and every list after 'action' is found in the text, which holds for any layout.
+ * Source: gyp's input format reference, "command expansions". */
 #include "ecosystem/npm/npm_files.h"
 
 #include "base/words.h"
 
-enum { GYP_LIMIT = 64, LINE_LIMIT = 2000 };
+enum { COMMAND_BYTES = 64 * 1024, GYP_LIMIT = 64, LINE_LIMIT = 2000 };
 
-/* Asking Node or pkg-config for a folder is what nearly every native module does (THREATS T-TRIG-06). */
+/* Asking Node or pkg-config for a folder is what nearly every native module does (THREATS
+ * T-TRIG-06). */
 static bool is_known_idiom(RtStr command)
 {
-    static const char *const idioms[] = { "require('node-addon-api')", "require(\"node-addon-api\")", "require('nan')",
-                                          "require(\"nan\")",           "require(\\\"nan\\\")",        "require(\\'nan\\')",
-                                          "require('napi-thread-safe-callback')", "require('node-api-headers')",
-                                          "require.resolve(", "node_modules/nan", "node-addon-api" };
+    static const char *const idioms[] = { "require('node-addon-api')",
+                                          "require(\"node-addon-api\")",
+                                          "require('nan')",
+                                          "require(\"nan\")",
+                                          "require(\\\"nan\\\")",
+                                          "require(\\'nan\\')",
+                                          "require('napi-thread-safe-callback')",
+                                          "require('node-api-headers')",
+                                          "require.resolve(",
+                                          "node_modules/nan",
+                                          "node-addon-api" };
     RtStr text = rt_str_trim(command);
-    bool chained = rt_str_has(text, RT_STR("curl")) || rt_str_has(text, RT_STR("http")) || rt_str_has(text, RT_STR("child_process")) ||
-                   rt_str_has(text, RT_STR("eval")) || rt_str_has(text, RT_STR("/dev/null")) || rt_str_has(text, RT_STR(">nul"));
+    bool chained = rt_str_has(text, RT_STR("curl")) || rt_str_has(text, RT_STR("http")) ||
+                   rt_str_has(text, RT_STR("child_process")) || rt_str_has(text, RT_STR("eval")) ||
+                   rt_str_has(text, RT_STR("/dev/null")) || rt_str_has(text, RT_STR(">nul"));
     if (chained)
         return false;
-    if (rt_str_starts(text, RT_STR("pkg-config")) || rt_str_starts(text, RT_STR("uname")) || rt_str_starts(text, RT_STR("sw_vers")) ||
-        rt_str_starts(text, RT_STR("xcode-select")) || rt_str_starts(text, RT_STR("llvm-config")))
+    if (rt_str_starts(text, RT_STR("pkg-config")) || rt_str_starts(text, RT_STR("uname")) ||
+        rt_str_starts(text, RT_STR("sw_vers")) || rt_str_starts(text, RT_STR("xcode-select")) ||
+        rt_str_starts(text, RT_STR("llvm-config")))
         return true;
     for (size_t i = 0; i < RT_COUNT(idioms); i++)
         if (rt_str_has(text, rt_str_from_c(idioms[i])))
@@ -39,7 +49,8 @@ static void visit_gyp(void *ctx, RtStr file, RtStr command)
     GypVisit *visit = ctx;
     (void)command;
     if (!visit->any)
-        rt_manifest_fact(visit->manifest, RT_FACT_INSTALL_HOOK, visit->command, RT_STR("gyp"), visit->command, file);
+        rt_manifest_fact(visit->manifest, RT_FACT_INSTALL_HOOK, visit->command, RT_STR("gyp"),
+                         visit->command, file);
     visit->any = true;
 }
 
@@ -50,21 +61,22 @@ static void gyp_command(RtManifest *manifest, RtStr command)
     GypVisit visit = { .manifest = manifest, .command = command };
     rt_manifest_command_files(manifest, command, visit_gyp, &visit);
     if (!visit.any)
-        rt_manifest_fact(manifest, RT_FACT_INSTALL_HOOK, command, RT_STR("gyp"), command, RT_STR(""));
+        rt_manifest_fact(manifest, RT_FACT_INSTALL_HOOK, command, RT_STR("gyp"), command,
+                         RT_STR(""));
 }
 
 /* The text between the bracket at `at` and its match, quotes of any kind ignored. */
 static RtStr bracketed(RtStr text, size_t at, uint8_t open, uint8_t close)
 {
-    size_t from = at + 1;
+    size_t from = at + 1, limit = text.len - at < COMMAND_BYTES ? text.len : at + COMMAND_BYTES;
     uint32_t depth = 0;
-    for (; at < text.len && at - from < 64 * 1024; at++) {
+    for (; at < limit; at++) {
         if (text.at[at] == open)
             depth++;
         else if (text.at[at] == close && --depth == 0)
             return rt_str_sub(text, from, at - from);
     }
-    return rt_str_sub(text, from, at - from);
+    return rt_str_from(rt_str_sub(text, 0, limit), from);
 }
 
 /* The strings of a Python list as one command line. */
@@ -93,7 +105,8 @@ static RtStr unescaped(RtArena *arena, RtStr text)
         return text;
     RtText out = { .arena = arena };
     for (size_t i = 0; i < text.len; i++) {
-        if (text.at[i] == '\\' && i + 1 < text.len && (text.at[i + 1] == '"' || text.at[i + 1] == '\'' || text.at[i + 1] == '\\'))
+        if (text.at[i] == '\\' && i + 1 < text.len &&
+            (text.at[i + 1] == '"' || text.at[i + 1] == '\'' || text.at[i + 1] == '\\'))
             i++;
         rt_text_byte(&out, text.at[i]);
     }
@@ -106,7 +119,8 @@ void rt_npm_read_gyp(RtManifest *manifest)
     uint32_t found = 0;
     manifest->phase = RT_WHEN_INSTALL;
     for (size_t at = 0; at + 3 < text.len && found < GYP_LIMIT; at++) {
-        if ((text.at[at] == '<' || text.at[at] == '>' || text.at[at] == '^') && text.at[at + 1] == '!') {
+        if ((text.at[at] == '<' || text.at[at] == '>' || text.at[at] == '^') &&
+            text.at[at + 1] == '!') {
             size_t open = text.at[at + 2] == '@' ? at + 3 : at + 2;
             if (open >= text.len || text.at[open] != '(')
                 continue;
@@ -114,10 +128,12 @@ void rt_npm_read_gyp(RtManifest *manifest)
             gyp_command(manifest, unescaped(manifest->sink->arena, command));
             at = open + command.len;
             found++;
-        } else if (rt_str_starts(rt_str_sub(text, at, 9), RT_STR("'action'")) || rt_str_starts(rt_str_sub(text, at, 9), RT_STR("\"action\""))) {
+        } else if (rt_str_starts(rt_str_sub(text, at, 9), RT_STR("'action'")) ||
+                   rt_str_starts(rt_str_sub(text, at, 9), RT_STR("\"action\""))) {
             size_t open = at + 8;
-            while (open < text.len && (text.at[open] == ' ' || text.at[open] == ':' || text.at[open] == '\n' || text.at[open] == '\r' ||
-                                       text.at[open] == '\t'))
+            while (open < text.len &&
+                   (text.at[open] == ' ' || text.at[open] == ':' || text.at[open] == '\n' ||
+                    text.at[open] == '\r' || text.at[open] == '\t'))
                 open++;
             if (open >= text.len || text.at[open] != '[')
                 continue;
@@ -140,7 +156,8 @@ static bool split_setting(RtStr line, RtStr *ret_key, RtStr *ret_value)
     if (text.len == 0 || text.at[0] == '#' || text.at[0] == ';')
         return false;
     size_t at = 0;
-    while (at < text.len && text.at[at] != '=' && text.at[at] != ' ' && !(text.at[at] == ':' && at + 1 < text.len && text.at[at + 1] == ' '))
+    while (at < text.len && text.at[at] != '=' && text.at[at] != ' ' &&
+           !(text.at[at] == ':' && at + 1 < text.len && text.at[at + 1] == ' '))
         at++;
     if (at >= text.len)
         return false;
@@ -148,7 +165,8 @@ static bool split_setting(RtStr line, RtStr *ret_key, RtStr *ret_value)
     RtStr value = rt_str_trim(rt_str_from(text, at + 1));
     while (value.len > 0 && (value.at[0] == '=' || value.at[0] == ' '))
         value = rt_str_from(value, 1);
-    if (value.len >= 2 && (value.at[0] == '"' || value.at[0] == '\'') && value.at[value.len - 1] == value.at[0])
+    if (value.len >= 2 && (value.at[0] == '"' || value.at[0] == '\'') &&
+        value.at[value.len - 1] == value.at[0])
         value = rt_str_sub(value, 1, value.len - 2);
     *ret_value = value;
     return true;
@@ -156,27 +174,38 @@ static bool split_setting(RtStr line, RtStr *ret_key, RtStr *ret_value)
 
 void rt_npm_read_config(RtManifest *manifest, RtStr file_name)
 {
-    RtStr empty = RT_STR(""), tool = rt_str_format(manifest->sink->arena, "%.*s", RT_FMT(file_name));
+    RtStr empty = RT_STR(""),
+          tool = rt_str_format(manifest->sink->arena, "%.*s", RT_FMT(file_name));
     if (rt_word_in(file_name, ".pnpmfile.cjs pnpmfile.js")) {
-        rt_manifest_fact(manifest, RT_FACT_INSTALL_HOOK, empty, RT_STR("pnpmfile"), empty, file_name);
+        rt_manifest_fact(manifest, RT_FACT_INSTALL_HOOK, empty, RT_STR("pnpmfile"), empty,
+                         file_name);
         return;
     }
     RtStr rest = manifest->text, line, key, value;
     for (size_t i = 0; i < LINE_LIMIT && rt_str_next(&rest, '\n', &line); i++) {
         if (!split_setting(line, &key, &value))
             continue;
-        bool runs = rt_word_in(key, "script-shell shell git node-options node_options yarnPath yarn-path onload-script init-module "
-                                    "nodeOptions pnpmfile globalPnpmfile editor viewer browser preload");
-        bool weakens = rt_word_in(key, "ignore-scripts strict-ssl enableScripts dangerously-allow-all-builds enable-pre-post-scripts "
+        bool runs =
+            rt_word_in(key, "script-shell shell git node-options node_options yarnPath yarn-path "
+                            "onload-script init-module "
+                            "nodeOptions pnpmfile globalPnpmfile editor viewer browser preload");
+        bool weakens = rt_word_in(key, "ignore-scripts strict-ssl enableScripts "
+                                       "dangerously-allow-all-builds enable-pre-post-scripts "
                                        "enableStrictSsl unsafe-perm");
-        bool moves = rt_word_in(key, "registry npmRegistryServer proxy https-proxy httpsProxy httpProxy cafile") ||
-                     rt_str_ends(key, RT_STR(":registry"));
+        bool moves =
+            rt_word_in(
+                key, "registry npmRegistryServer proxy https-proxy httpsProxy httpProxy cafile") ||
+            rt_str_ends(key, RT_STR(":registry"));
         if (!runs && !weakens && !moves)
             continue;
-        RtStr setting = rt_str_format(manifest->sink->arena, "%.*s=%.*s", RT_FMT(key), RT_FMT(value));
+        RtStr setting =
+            rt_str_format(manifest->sink->arena, "%.*s=%.*s", RT_FMT(key), RT_FMT(value));
         if (runs)
             rt_manifest_fact(manifest, RT_FACT_OPEN_HOOK, key, tool, value, setting);
         else
-            rt_manifest_anomaly(manifest, weakens ? RT_STR("client-setting-weakens") : RT_STR("client-setting-registry"), setting);
+            rt_manifest_anomaly(manifest,
+                                weakens ? RT_STR("client-setting-weakens")
+                                        : RT_STR("client-setting-registry"),
+                                setting);
     }
 }

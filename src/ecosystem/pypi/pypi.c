@@ -1,8 +1,10 @@
-/* pypi.c - what a Python distribution runs and when: setup.py and in-tree build back ends at install, `.pth` lines at
- * every start of the interpreter, top-level packages at import, scripts when called.
+/* pypi.c - what a Python distribution runs and when: setup.py and in-tree build back ends at
+ * install, `.pth` lines at every start of the interpreter, top-level packages at import, scripts
+ * when called.
  *
- * Source: PEP 517, 621, 427; site.py (".pth": a line that begins with "import " is executed); setuptools' entry
- * points. A wheel has no install script, so RECORD, which says what it should hold, is compared with what it does. */
+ * Source: PEP 517, 621, 427; site.py (".pth": a line that begins with "import " is executed);
+ * setuptools' entry points. A wheel has no install script, so RECORD, which says what it should
+ * hold, is compared with what it does. */
 #include "base/words.h"
 #include "ecosystem/manifest.h"
 #include "ecosystem/toml.h"
@@ -14,7 +16,8 @@ static RtStr module_path(RtArena *arena, const char *prefix, RtStr target)
 {
     RtText path = { .arena = arena, .limit = 1024 };
     rt_text_add(&path, rt_str_from_c(prefix));
-    for (size_t i = 0; i < target.len && target.at[i] != ':' && target.at[i] != ' ' && target.at[i] != '['; i++)
+    for (size_t i = 0;
+         i < target.len && target.at[i] != ':' && target.at[i] != ' ' && target.at[i] != '['; i++)
         rt_text_byte(&path, target.at[i] == '.' ? '/' : target.at[i]);
     return rt_text_str(&path);
 }
@@ -25,14 +28,21 @@ static void entry(RtManifest *manifest, const char *what, RtStr path, RtStr anch
 }
 
 /* One `name = module:function` of an entry point group. Some groups are loaded by tools unasked. */
-static void read_entry_point(RtManifest *manifest, RtStr group, RtStr name, RtStr target, const char *prefix)
+static void read_entry_point(RtManifest *manifest, RtStr group, RtStr name, RtStr target,
+                             const char *prefix)
 {
     RtStr path = module_path(manifest->sink->arena, prefix, target);
-    bool script = rt_word_in(group, "console_scripts gui_scripts scripts project.scripts project.gui-scripts tool.poetry.scripts");
-    bool automatic = rt_word_in(group, "pytest11 flake8.extension distutils.commands distutils.setup_keywords egg_info.writers "
-                                       "setuptools.finalize_distribution_options setuptools.file_finders sphinx.builders "
-                                       "opentelemetry_distro sitecustomize mypy.plugins pylint.plugins");
-    if (script && rt_word_in(name, "pip pip3 python python3 git ssh curl wget sudo ls cat node npm sh bash docker aws"))
+    bool script = rt_word_in(group, "console_scripts gui_scripts scripts project.scripts "
+                                    "project.gui-scripts tool.poetry.scripts");
+    bool automatic = rt_word_in(
+        group,
+        "pytest11 flake8.extension distutils.commands distutils.setup_keywords egg_info.writers "
+        "setuptools.finalize_distribution_options setuptools.file_finders sphinx.builders "
+        "opentelemetry_distro sitecustomize mypy.plugins pylint.plugins");
+    if (script &&
+        rt_word_in(
+            name,
+            "pip pip3 python python3 git ssh curl wget sudo ls cat node npm sh bash docker aws"))
         rt_manifest_anomaly(manifest, RT_STR("bin-shadows-command"), name);
     entry(manifest, script ? "console-script" : automatic ? "plugin-auto" : "plugin", path, target);
 }
@@ -46,16 +56,21 @@ static void read_setup_cfg(RtManifest *manifest)
             for (size_t k = 0; k < item.item_count && k < ENTRY_LIMIT; k++) {
                 size_t equals = rt_str_find_byte(item.items[k], '=');
                 if (equals != RT_NOT_FOUND)
-                    read_entry_point(manifest, item.key, rt_str_trim(rt_str_sub(item.items[k], 0, equals)),
+                    read_entry_point(manifest, item.key,
+                                     rt_str_trim(rt_str_sub(item.items[k], 0, equals)),
                                      rt_str_trim(rt_str_from(item.items[k], equals + 1)), "./");
             }
-        } else if (rt_str_equal(item.table, RT_STR("options")) && rt_str_equal(item.key, RT_STR("cmdclass"))) {
-            rt_manifest_fact(manifest, RT_FACT_INSTALL_HOOK, item.value, RT_STR("cmdclass"), item.value,
-                             module_path(manifest->sink->arena, "./", item.value));
-        } else if (rt_str_equal(item.table, RT_STR("options")) && rt_word_in(item.key, "setup_requires install_requires")) {
+        } else if (rt_str_equal(item.table, RT_STR("options")) &&
+                   rt_str_equal(item.key, RT_STR("cmdclass"))) {
+            rt_manifest_fact(manifest, RT_FACT_INSTALL_HOOK, item.value, RT_STR("cmdclass"),
+                             item.value, module_path(manifest->sink->arena, "./", item.value));
+        } else if (rt_str_equal(item.table, RT_STR("options")) &&
+                   rt_word_in(item.key, "setup_requires install_requires")) {
             for (size_t k = 0; k < item.item_count && k < ENTRY_LIMIT; k++)
-                rt_manifest_fact(manifest, RT_FACT_DEPENDENCY, item.items[k], item.items[k], RT_STR(""), item.key);
-        } else if (rt_str_equal(item.table, RT_STR("metadata")) && rt_str_equal(item.key, RT_STR("name"))) {
+                rt_manifest_fact(manifest, RT_FACT_DEPENDENCY, item.items[k], item.items[k],
+                                 RT_STR(""), item.key);
+        } else if (rt_str_equal(item.table, RT_STR("metadata")) &&
+                   rt_str_equal(item.key, RT_STR("name"))) {
             rt_manifest_package(manifest, RT_STR("pypi"), item.value, RT_STR(""), RT_STR(""));
         }
     }
@@ -65,10 +80,13 @@ static void read_setup_cfg(RtManifest *manifest)
 static void dependency(RtManifest *manifest, RtStr requirement, const char *kind)
 {
     size_t len = 0;
-    while (len < requirement.len && rt_str_find_byte(RT_STR(" <>=!~;[@("), requirement.at[len]) == RT_NOT_FOUND)
+    while (len < requirement.len &&
+           rt_str_find_byte(RT_STR(" <>=!~;[@("), requirement.at[len]) == RT_NOT_FOUND)
         len++;
-    bool direct = rt_str_find_byte(requirement, '@') != RT_NOT_FOUND && rt_str_has(requirement, RT_STR("://"));
-    RtStr words = direct ? rt_str_format(manifest->sink->arena, "%s url", kind) : rt_str_from_c(kind);
+    bool direct = rt_str_find_byte(requirement, '@') != RT_NOT_FOUND &&
+                  rt_str_has(requirement, RT_STR("://"));
+    RtStr words =
+        direct ? rt_str_format(manifest->sink->arena, "%s url", kind) : rt_str_from_c(kind);
     rt_manifest_fact(manifest, RT_FACT_DEPENDENCY, requirement, rt_str_sub(requirement, 0, len),
                      rt_str_trim(rt_str_from(requirement, len)), words);
 }
@@ -104,8 +122,10 @@ static void read_pyproject(RtManifest *manifest)
         rt_manifest_package(manifest, RT_STR("pypi"), name, version, description);
     if (backend_path.len > 0 && backend.len > 0) {
         RtStr prefix = rt_str_format(manifest->sink->arena, "./%.*s/", RT_FMT(backend_path));
-        RtStr file = module_path(manifest->sink->arena, rt_str_c(manifest->sink->arena, prefix), backend);
-        rt_manifest_fact(manifest, RT_FACT_INSTALL_HOOK, backend, RT_STR("build-backend"), backend, file);
+        RtStr file =
+            module_path(manifest->sink->arena, rt_str_c(manifest->sink->arena, prefix), backend);
+        rt_manifest_fact(manifest, RT_FACT_INSTALL_HOOK, backend, RT_STR("build-backend"), backend,
+                         file);
     }
 }
 
@@ -135,7 +155,9 @@ static void read_metadata(RtManifest *manifest)
     }
     rt_manifest_package(manifest, RT_STR("pypi"), name, version, summary);
     if (rt_str_trim(rest).len < 100 && summary.len < 12)
-        rt_manifest_anomaly(manifest, RT_STR("metadata-empty"), rt_str_format(manifest->sink->arena, "%zu bytes of description", rest.len));
+        rt_manifest_anomaly(
+            manifest, RT_STR("metadata-empty"),
+            rt_str_format(manifest->sink->arena, "%zu bytes of description", rest.len));
 }
 
 static void read_entry_points(RtManifest *manifest)
@@ -166,11 +188,13 @@ static void read_pth(RtManifest *manifest)
         entry(manifest, "pth", line, line);
         manifest->phase = RT_WHEN_IMPORT;
         rt_manifest_inline(manifest, line, "py");
-        for (size_t k = 0; k + 9 < line.len; k++) /* modules the line loads: `import a, b; import c` */
+        for (size_t k = 0; k + 9 < line.len;
+             k++) /* modules the line loads: `import a, b; import c` */
             if (rt_str_starts(rt_str_from(line, k), RT_STR("import ")) && k < 64) {
                 RtStr module = rt_str_from(line, k + 7);
                 size_t len = 0;
-                while (len < module.len && rt_str_find_byte(RT_STR(" ;,"), module.at[len]) == RT_NOT_FOUND)
+                while (len < module.len &&
+                       rt_str_find_byte(RT_STR(" ;,"), module.at[len]) == RT_NOT_FOUND)
                     len++;
                 RtStr path = module_path(manifest->sink->arena, "./", rt_str_sub(module, 0, len));
                 if (manifest->sink->find(manifest->sink, manifest->self, path) != 0)
@@ -211,8 +235,11 @@ static bool read_record_lines(RtManifest *manifest, PathSet *set)
         set_has(set, path, true);
         if (rt_str_find_byte(path, '/') == RT_NOT_FOUND && rt_str_ends(path, RT_STR(".py")))
             entry(manifest, "import", rt_str_format(arena, "../%.*s", RT_FMT(path)), path);
-        bool generated = rt_str_starts(path, RT_STR("../")) || rt_path_has_folder(path, RT_STR("__pycache__"));
-        if (!generated && manifest->sink->find(manifest->sink, manifest->self, rt_str_format(arena, "../%.*s", RT_FMT(path))) == 0 &&
+        bool generated =
+            rt_str_starts(path, RT_STR("../")) || rt_path_has_folder(path, RT_STR("__pycache__"));
+        if (!generated &&
+            manifest->sink->find(manifest->sink, manifest->self,
+                                 rt_str_format(arena, "../%.*s", RT_FMT(path))) == 0 &&
             missing++ == 0)
             first_missing = path;
     }
@@ -236,10 +263,12 @@ static void read_record(RtManifest *manifest, RtStr own_path)
     const RtLayer *self = sink->get_layer(sink, manifest->self), *other;
     RtLayerId parent = self ? self->parent : 0;
     for (RtLayerId id = 1; first.len == 0 && (other = sink->get_layer(sink, id)) != NULL; id++) {
-        if (other->parent != parent || other->via != RT_VIA_ENTRY || other->name.len <= skip || !rt_str_starts(other->name, root))
+        if (other->parent != parent || other->via != RT_VIA_ENTRY || other->name.len <= skip ||
+            !rt_str_starts(other->name, root))
             continue;
         RtStr path = rt_str_from(other->name, skip);
-        if (rt_word_in(rt_path_suffix(path), "py pth so pyd dll exe sh bat ps1") && !set_has(&set, path, false))
+        if (rt_word_in(rt_path_suffix(path), "py pth so pyd dll exe sh bat ps1") &&
+            !set_has(&set, path, false))
             first = path;
     }
     if (first.len > 0)
@@ -258,12 +287,14 @@ static bool is_shown_only(RtStr path)
 static void read_setup_py(RtManifest *manifest)
 {
     if (rt_manifest_is_root(manifest, RT_STR("setup.py")))
-        rt_manifest_fact(manifest, RT_FACT_INSTALL_HOOK, RT_STR(""), RT_STR("setup.py"), RT_STR("python setup.py"), RT_STR("setup.py"));
+        rt_manifest_fact(manifest, RT_FACT_INSTALL_HOOK, RT_STR(""), RT_STR("setup.py"),
+                         RT_STR("python setup.py"), RT_STR("setup.py"));
 }
 
 static void read_init(RtManifest *manifest, RtStr path)
 {
-    if (is_shown_only(path) || manifest->sink->find(manifest->sink, manifest->self, RT_STR("../__init__.py")) != 0)
+    if (is_shown_only(path) ||
+        manifest->sink->find(manifest->sink, manifest->self, RT_STR("../__init__.py")) != 0)
         return;
     entry(manifest, "import", RT_STR("./__init__.py"), RT_STR(""));
 }
@@ -271,7 +302,8 @@ static void read_init(RtManifest *manifest, RtStr path)
 static bool claims(RtStr path)
 {
     RtStr name = rt_path_name(path);
-    return rt_word_in(name, "setup.py setup.cfg pyproject.toml PKG-INFO METADATA entry_points.txt top_level.txt RECORD __init__.py "
+    return rt_word_in(name, "setup.py setup.cfg pyproject.toml PKG-INFO METADATA entry_points.txt "
+                            "top_level.txt RECORD __init__.py "
                             "__main__.py sitecustomize.py usercustomize.py") ||
            rt_str_ends(name, RT_STR(".pth")) || rt_str_has(path, RT_STR(".data/scripts/"));
 }
@@ -279,7 +311,8 @@ static bool claims(RtStr path)
 static void manifest(const RtLayer *layer, RtLayerId self, RtSink *sink)
 {
     RtManifest reader = { .sink = sink, .self = self, .text = layer->bytes };
-    RtStr name = rt_path_name(layer->name), own = rt_str_format(sink->arena, "./%.*s", RT_FMT(name));
+    RtStr name = rt_path_name(layer->name),
+          own = rt_str_format(sink->arena, "./%.*s", RT_FMT(name));
     bool info = rt_str_ends(rt_path_folder(layer->name), RT_STR("-info"));
     if (rt_str_equal(name, RT_STR("setup.py")))
         read_setup_py(&reader);
@@ -287,7 +320,8 @@ static void manifest(const RtLayer *layer, RtLayerId self, RtSink *sink)
         read_setup_cfg(&reader);
     else if (rt_str_equal(name, RT_STR("pyproject.toml")))
         read_pyproject(&reader);
-    else if (rt_str_equal(name, RT_STR("PKG-INFO")) || (info && rt_str_equal(name, RT_STR("METADATA"))))
+    else if (rt_str_equal(name, RT_STR("PKG-INFO")) ||
+             (info && rt_str_equal(name, RT_STR("METADATA"))))
         read_metadata(&reader);
     else if (info && rt_str_equal(name, RT_STR("entry_points.txt")))
         read_entry_points(&reader);

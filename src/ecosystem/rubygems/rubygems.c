@@ -1,5 +1,6 @@
-/* rubygems.c - gems: extensions are built (their extconf.rb runs) at install, rubygems_plugin.rb at every later `gem`
- * command, lib/NAME.rb on require. The specification is read as lines, from metadata (YAML) or the .gemspec (Ruby). */
+/* rubygems.c - gems: extensions are built (their extconf.rb runs) at install, rubygems_plugin.rb at
+ * every later `gem` command, lib/NAME.rb on require. The specification is read as lines, from
+ * metadata (YAML) or the .gemspec (Ruby). */
 #include "base/words.h"
 #include "ecosystem/manifest.h"
 
@@ -19,10 +20,13 @@ static RtStr quoted(RtStr line)
 
 static void extension(RtManifest *manifest, RtStr file)
 {
-    const char *program = rt_str_ends(file, RT_STR(".rb")) ? "ruby" : rt_str_ends(file, RT_STR("Rakefile")) ? "rake -f" : "sh";
+    const char *program = rt_str_ends(file, RT_STR(".rb"))        ? "ruby"
+                          : rt_str_ends(file, RT_STR("Rakefile")) ? "rake -f"
+                                                                  : "sh";
     if (file.len > 0 && file.len < 1000)
         rt_manifest_fact(manifest, RT_FACT_INSTALL_HOOK, file, RT_STR("extension"),
-                         rt_str_format(manifest->sink->arena, "%s %.*s", program, RT_FMT(file)), file);
+                         rt_str_format(manifest->sink->arena, "%s %.*s", program, RT_FMT(file)),
+                         file);
 }
 
 static void read_gemspec(RtManifest *manifest)
@@ -34,13 +38,15 @@ static void read_gemspec(RtManifest *manifest)
             name = quoted(text);
         else if (rt_str_has(text, RT_STR(".version")) && version.len == 0)
             version = quoted(text);
-        else if (rt_str_has(text, RT_STR(".extensions")) || rt_str_has(text, RT_STR("extensions <<"))) {
+        else if (rt_str_has(text, RT_STR(".extensions")) ||
+                 rt_str_has(text, RT_STR("extensions <<"))) {
             RtStr file = quoted(text);
             size_t open = rt_str_find(text, RT_STR("%w"));
             if (open != RT_NOT_FOUND && open + 3 < text.len) {
                 file = rt_str_trim(rt_str_from(text, open + 3));
                 size_t end = 0;
-                while (end < file.len && rt_str_find_byte(RT_STR(" ])}>"), file.at[end]) == RT_NOT_FOUND)
+                while (end < file.len &&
+                       rt_str_find_byte(RT_STR(" ])}>"), file.at[end]) == RT_NOT_FOUND)
                     end++;
                 file = rt_str_sub(file, 0, end);
             }
@@ -69,7 +75,8 @@ static void read_metadata(RtManifest *manifest)
 static bool claims(RtStr path)
 {
     RtStr name = rt_path_name(path);
-    return rt_str_ends(name, RT_STR(".gemspec")) || rt_word_in(name, "extconf.rb rubygems_plugin.rb") ||
+    return rt_str_ends(name, RT_STR(".gemspec")) ||
+           rt_word_in(name, "extconf.rb rubygems_plugin.rb") ||
            rt_word_in(path, "metadata metadata.gz");
 }
 
@@ -82,9 +89,12 @@ static void manifest(const RtLayer *layer, RtLayerId self, RtSink *sink)
     else if (rt_str_equal(name, RT_STR("extconf.rb")))
         extension(&reader, RT_STR("extconf.rb"));
     else if (rt_str_equal(name, RT_STR("rubygems_plugin.rb")))
-        rt_manifest_fact(&reader, RT_FACT_ENTRY_POINT, RT_STR(""), RT_STR("plugin-auto"), RT_STR("./rubygems_plugin.rb"), RT_STR(""));
+        rt_manifest_fact(&reader, RT_FACT_ENTRY_POINT, RT_STR(""), RT_STR("plugin-auto"),
+                         RT_STR("./rubygems_plugin.rb"), RT_STR(""));
     else if (rt_str_starts(layer->bytes, RT_STR("--- !ruby/object:Gem::Specification")))
         read_metadata(&reader);
 }
 
-const RtEcosystem rt_ecosystem_rubygems = { .name = "rubygems", .claims = claims, .manifest = manifest };
+const RtEcosystem rt_ecosystem_rubygems = { .name = "rubygems",
+                                            .claims = claims,
+                                            .manifest = manifest };

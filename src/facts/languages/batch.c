@@ -1,5 +1,6 @@
-/* batch.c - cmd.exe scripts: ^ escapes, %var% and its slices, one command a line. Obfuscated batch files slice their
- * commands out of a few variables (%a:~3,1%); the engine's expander puts the letters back. */
+/* batch.c - cmd.exe scripts: ^ escapes, %var% and its slices, one command a line. Obfuscated batch
+ * files slice their commands out of a few variables (%a:~3,1%); the engine's expander puts the
+ * letters back. */
 #include "facts/languages/shell_engine.h"
 
 static int bid(RtStr path, RtStr bytes)
@@ -15,15 +16,24 @@ static int bid(RtStr path, RtStr bytes)
     score += rt_str_find_nocase(head, RT_STR("\nset \"")) != RT_NOT_FOUND ? 20 : 0;
     score += rt_str_has(head, RT_STR("%~dp0")) ? 40 : 0;
     score += rt_str_find_nocase(head, RT_STR("setlocal")) != RT_NOT_FOUND ? 30 : 0;
-    score += rt_str_has(head, RT_STR(":~")) && rt_str_has(head, RT_STR("%")) && rt_str_find_nocase(head, RT_STR("set ")) != RT_NOT_FOUND ? 30 : 0;
+    score += rt_str_has(head, RT_STR(":~")) && rt_str_has(head, RT_STR("%")) &&
+                     rt_str_find_nocase(head, RT_STR("set ")) != RT_NOT_FOUND
+                 ? 30
+                 : 0;
     score += rt_str_find_nocase(head, RT_STR(" >nul")) != RT_NOT_FOUND ? 20 : 0;
     return score >= 50 ? 60 : 0;
 }
 
 static void observe(const RtLayer *layer, RtLayerId self, RtSink *sink)
 {
-    RtShellRun run = { .sink = sink, .layer = self, .witness = RT_SEEN_IN_FLOW, .kind = RT_SHELL_CMD, .source = layer->bytes };
+    RtShellRun run = { .sink = sink,
+                       .layer = self,
+                       .witness = RT_SEEN_IN_FLOW,
+                       .kind = RT_SHELL_CMD,
+                       .source = layer->bytes };
     (void)rt_shell_run(&run, layer->bytes);
 }
 
-const RtLanguage rt_language_batch = { .name = "batch", .bid = bid, .observe = observe, .imports = rt_shell_imports };
+const RtLanguage rt_language_batch = {
+    .name = "batch", .bid = bid, .observe = observe, .imports = rt_shell_imports
+};

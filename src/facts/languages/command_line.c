@@ -1,5 +1,6 @@
-/* command_line.c - one command line, by the same machine that reads scripts. What it is written for is told by form:
- * a line that starts with powershell syntax goes there, cmd's marks choose cmd, everything else is sh. */
+/* command_line.c - one command line, by the same machine that reads scripts. What it is written for
+ * is told by form: a line that starts with powershell syntax goes there, cmd's marks choose cmd,
+ * everything else is sh. */
 #include "facts/languages/command.h"
 
 #include "facts/languages/shell_engine.h"
@@ -22,8 +23,10 @@ static RtPhase phase_of(const RtFact *fact)
 /* Cmdlets and .NET calls that no other shell has. */
 static bool is_powershell(RtStr line)
 {
-    static const char *const marks[] = { "IEX(", "IEX (", "Invoke-Expression", "Invoke-WebRequest", "New-Object ", "[Convert]::", "[System.",
-                                         "Start-Process", "Invoke-RestMethod", "$env:" };
+    static const char *const marks[] = {
+        "IEX(",        "IEX (",    "Invoke-Expression", "Invoke-WebRequest", "New-Object ",
+        "[Convert]::", "[System.", "Start-Process",     "Invoke-RestMethod", "$env:"
+    };
     RtStr text = rt_str_trim(line);
     if (rt_str_find_nocase(rt_str_sub(text, 0, 64), RT_STR("powershell")) != RT_NOT_FOUND ||
         rt_str_find_nocase(rt_str_sub(text, 0, 64), RT_STR("pwsh")) != RT_NOT_FOUND)
@@ -34,11 +37,12 @@ static bool is_powershell(RtStr line)
     return false;
 }
 
-void rt_command_observe(RtStr command, RtLayerId layer, uint64_t from, uint64_t len, RtWitness witness, bool deferred, RtSink *sink,
-                        RtFactId because)
+void rt_command_observe(RtStr command, RtLayerId layer, uint64_t from, uint64_t len,
+                        RtWitness witness, bool deferred, RtSink *sink, RtFactId because)
 {
     const RtFact *reason = because != 0 ? sink->get_fact(sink, because) : NULL;
-    bool own = reason && reason->kind == RT_FACT_PROC_EXEC && rt_str_equal(reason->args[1], RT_STR("shell"));
+    bool own = reason && reason->kind == RT_FACT_PROC_EXEC &&
+               rt_str_equal(reason->args[1], RT_STR("shell"));
     if (own || command.len == 0)
         return;
     if (command.len > LINE_LIMIT) {

@@ -1,12 +1,20 @@
-/* php.c - PHP by a small expression reader: strings, concatenation, xor, arrays, calls, calls by a name in a variable.
+/* php.c - PHP by a small expression reader: strings, concatenation, xor, arrays, calls, calls by a
+ * name in a variable.
  *
- * Web shells are short and their trick is always the same: a name or a body put together from pieces reaches eval,
- * create_function, assert or a variable call. So values are folded and followed, control flow is not: every branch
- * runs once, functions run when they are called, and the others at the end as deferred code. Source: PHP manual,
- * "Variable functions", "Tokens". */
+ * Web shells are short and their trick is always the same: a name or a body put together from
+ * pieces reaches eval, create_function, assert or a variable call. So values are folded and
+ * followed, control flow is not: every branch runs once, functions run when they are called, and
+ * the others at the end as deferred code. Source: PHP manual, "Variable functions", "Tokens". */
 #include "facts/languages/php_parts.h"
 
-enum { BRACKET_LIMIT = 4096, DEPTH_LIMIT = 40, STEP_LIMIT = 400000, SPEND_LIMIT = 8 * 1024 * 1024, TABLE_LIMIT = 1000, CALL_DEPTH = 6 };
+enum {
+    BRACKET_LIMIT = 4096,
+    DEPTH_LIMIT = 40,
+    STEP_LIMIT = 400000,
+    SPEND_LIMIT = 8 * 1024 * 1024,
+    TABLE_LIMIT = 1000,
+    CALL_DEPTH = 6
+};
 
 static RtPhpValue expression(RtPhp *php);
 static void statements(RtPhp *php, size_t end);
@@ -17,7 +25,8 @@ bool rt_php_afford(RtPhp *php, size_t len)
     return php->spent <= SPEND_LIMIT;
 }
 
-RtFactId rt_php_fact(RtPhp *php, RtFactKind kind, RtStr a0, RtStr a1, RtStr a2, const RtShellFlow *flow)
+RtFactId rt_php_fact(RtPhp *php, RtFactKind kind, RtStr a0, RtStr a1, RtStr a2,
+                     const RtShellFlow *flow)
 {
     RtShellCommand command = { .run = php->run };
     return rt_shell_fact(&command, kind, a0, a1, a2, flow);
@@ -29,13 +38,17 @@ RtPhpValue rt_php_eval(RtPhp *php, const RtPhpValue *code, const char *how, cons
     RtShellFlow flow = code->flow;
     rt_shell_flow_join(&flow, more);
     RtPhpValue value = { 0 };
-    rt_shell_flow_add(&value.flow, rt_php_fact(php, RT_FACT_CODE_EVAL, code->text, rt_str_from_c(how), RT_STR(""), &flow));
+    rt_shell_flow_add(&value.flow, rt_php_fact(php, RT_FACT_CODE_EVAL, code->text,
+                                               rt_str_from_c(how), RT_STR(""), &flow));
     if (code->known && code->text.len >= 4 && rt_php_afford(php, code->text.len)) {
         RtText body = { .arena = run->sink->arena };
         rt_text_add(&body, RT_STR("<?php "));
         rt_text_add(&body, code->text);
-        run->sink->layer(run->sink, (RtLayer){ .parent = run->layer, .via = RT_VIA_EVALUATED, .name = RT_STR("inline-script.php"),
-                                               .bytes = rt_text_str(&body), .source = { .from = run->from, .len = run->len } });
+        run->sink->layer(run->sink, (RtLayer){ .parent = run->layer,
+                                               .via = RT_VIA_EVALUATED,
+                                               .name = RT_STR("inline-script.php"),
+                                               .bytes = rt_text_str(&body),
+                                               .source = { .from = run->from, .len = run->len } });
     }
     return value;
 }
@@ -47,7 +60,8 @@ static uint8_t peek(const RtPhp *php, size_t ahead)
 
 static bool is_name(uint8_t byte)
 {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_' || byte >= 0x80;
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+           (byte >= '0' && byte <= '9') || byte == '_' || byte >= 0x80;
 }
 
 static void skip_space(RtPhp *php)
@@ -60,11 +74,13 @@ static void skip_space(RtPhp *php)
         } else if ((line && !(byte == '#' && next == '[')) || (byte == '/' && next == '*')) {
             RtStr rest = rt_str_sub(php->text, php->at, php->end - php->at);
             size_t end = line ? rt_str_find_byte(rest, '\n') : rt_str_find(rest, RT_STR("*/"));
-            size_t close = line ? rt_str_find(rt_str_sub(rest, 0, end), RT_STR("?>")) : RT_NOT_FOUND;
+            size_t close =
+                line ? rt_str_find(rt_str_sub(rest, 0, end), RT_STR("?>")) : RT_NOT_FOUND;
             end = close != RT_NOT_FOUND ? close : end;
             php->at = end == RT_NOT_FOUND ? php->end : php->at + end + (line ? 0 : 2);
         } else if (byte == '?' && next == '>') { /* out of PHP and in again */
-            size_t in = rt_str_find(rt_str_sub(php->text, php->at, php->end - php->at), RT_STR("<?"));
+            size_t in =
+                rt_str_find(rt_str_sub(php->text, php->at, php->end - php->at), RT_STR("<?"));
             php->at = in == RT_NOT_FOUND ? php->end : php->at + in + 2;
             if (rt_str_equal_nocase(rt_str_sub(php->text, php->at, 3), RT_STR("php")))
                 php->at += 3;
@@ -98,7 +114,8 @@ static void set_variable(RtPhp *php, RtStr name, RtPhpValue value)
     if (old)
         old->value = value;
     else if (php->variable_count < TABLE_LIMIT)
-        RT_PUSH(php->run->sink->arena, php->variables, php->variable_count, php->variable_capacity) = (RtPhpVariable){ .name = name, .value = value };
+        RT_PUSH(php->run->sink->arena, php->variables, php->variable_count,
+                php->variable_capacity) = (RtPhpVariable){ .name = name, .value = value };
 }
 
 static RtPhpValue concat(RtPhp *php, RtPhpValue left, const RtPhpValue *right)
@@ -116,7 +133,8 @@ static RtPhpValue concat(RtPhp *php, RtPhpValue left, const RtPhpValue *right)
 
 static RtPhpValue variable(RtPhp *php, RtStr name)
 {
-    if (rt_word_in(name, "_GET _POST _REQUEST _COOKIE _FILES HTTP_RAW_POST_DATA _SERVER _ENV GLOBALS")) {
+    if (rt_word_in(name,
+                   "_GET _POST _REQUEST _COOKIE _FILES HTTP_RAW_POST_DATA _SERVER _ENV GLOBALS")) {
         RtPhpValue value = { 0 };
         RtStr key = RT_STR("");
         size_t at = php->at;
@@ -124,11 +142,15 @@ static RtPhpValue variable(RtPhp *php, RtStr name)
             size_t end = rt_str_find_byte(rt_str_sub(php->text, at + 2, 100), peek(php, 1));
             key = end == RT_NOT_FOUND ? RT_STR("") : rt_str_sub(php->text, at + 2, end);
         }
-        bool header = rt_str_starts(key, RT_STR("HTTP_")) && !rt_word_in(key, "HTTP_HOST HTTP_ACCEPT HTTP_REFERER");
+        bool header = rt_str_starts(key, RT_STR("HTTP_")) &&
+                      !rt_word_in(key, "HTTP_HOST HTTP_ACCEPT HTTP_REFERER");
         if (rt_word_in(name, "_GET _POST _REQUEST _COOKIE _FILES HTTP_RAW_POST_DATA") || header)
-            rt_shell_flow_add(&value.flow, rt_php_fact(php, RT_FACT_CALL, RT_STR("http-input"), name, key, NULL));
+            rt_shell_flow_add(
+                &value.flow, rt_php_fact(php, RT_FACT_CALL, RT_STR("http-input"), name, key, NULL));
         else if (rt_word_in(name, "_ENV"))
-            rt_shell_flow_add(&value.flow, rt_php_fact(php, RT_FACT_ENV_READ, key.len ? key : RT_STR("*"), RT_STR(""), RT_STR(""), NULL));
+            rt_shell_flow_add(&value.flow,
+                              rt_php_fact(php, RT_FACT_ENV_READ, key.len ? key : RT_STR("*"),
+                                          RT_STR(""), RT_STR(""), NULL));
         return value;
     }
     const RtPhpVariable *found = find_variable(php, name);
@@ -151,16 +173,24 @@ static RtPhpValue single_quoted(RtPhp *php)
 static uint32_t digit_of(uint8_t byte)
 {
     uint8_t low = byte | 32;
-    return byte >= '0' && byte <= '9' ? byte - (uint32_t)'0' : low >= 'a' && low <= 'f' ? low - (uint32_t)'a' + 10 : 99;
+    return byte >= '0' && byte <= '9' ? byte - (uint32_t)'0'
+           : low >= 'a' && low <= 'f' ? low - (uint32_t)'a' + 10
+                                      : 99;
 }
 
 static void take_escape(RtPhp *php, RtText *out)
 {
     uint8_t letter = peek(php, 1);
     php->at += 2;
-    uint32_t base = letter == 'x' && digit_of(peek(php, 0)) < 16 ? 16 : letter >= '0' && letter <= '7' ? 8 : 0;
+    uint32_t base = letter == 'x' && digit_of(peek(php, 0)) < 16 ? 16
+                    : letter >= '0' && letter <= '7'             ? 8
+                                                                 : 0;
     if (base == 0) {
-        uint8_t byte = letter == 'n' ? '\n' : letter == 't' ? '\t' : letter == 'r' ? '\r' : letter == 'e' ? 27 : letter;
+        uint8_t byte = letter == 'n'   ? '\n'
+                       : letter == 't' ? '\t'
+                       : letter == 'r' ? '\r'
+                       : letter == 'e' ? 27
+                                       : letter;
         if (byte == letter && rt_str_find_byte(RT_STR("\\$\""), letter) == RT_NOT_FOUND)
             rt_text_byte(out, '\\');
         rt_text_byte(out, byte);
@@ -168,7 +198,8 @@ static void take_escape(RtPhp *php, RtText *out)
     }
     uint32_t value = 0;
     php->at -= base == 8 ? 1 : 0;
-    for (uint32_t i = 0; i < (base == 16 ? 2u : 3u) && digit_of(peek(php, 0)) < base; i++, php->at++)
+    for (uint32_t i = 0; i < (base == 16 ? 2u : 3u) && digit_of(peek(php, 0)) < base;
+         i++, php->at++)
         value = value * base + digit_of(peek(php, 0));
     rt_text_byte(out, (uint8_t)value);
 }
@@ -188,7 +219,9 @@ static RtPhpValue double_quoted(RtPhp *php, uint8_t close)
             php->at += braces ? 2 : 1;
             RtPhpValue inner = variable(php, take_name(php));
             uint8_t stop = braces ? '}' : ']';
-            if (braces || peek(php, 0) == '[') { /* an index or a member: its name was looked at by variable() */
+            if (braces ||
+                peek(php, 0) ==
+                    '[') { /* an index or a member: its name was looked at by variable() */
                 while (php->at < php->end && peek(php, 0) != stop && peek(php, 0) != close)
                     php->at++;
                 php->at += peek(php, 0) == stop ? 1 : 0;
@@ -222,7 +255,8 @@ static RtPhpValue heredoc(RtPhp *php)
         if (rt_str_starts(rt_str_trim(line), label)) {
             size_t len = (size_t)(line.at - body.at);
             php->at = (size_t)(line.at - php->text.at) + rt_str_find(line, label) + label.len;
-            return (RtPhpValue){ .text = rt_str_sub(body, 0, len > 0 ? len - 1 : 0), .known = true };
+            return (RtPhpValue){ .text = rt_str_sub(body, 0, len > 0 ? len - 1 : 0),
+                                 .known = true };
         }
     }
     php->at = php->end;
@@ -273,13 +307,16 @@ static void take_function(RtPhp *php)
         return;
     function.body_from = php->at + 1;
     function.body_to = skip_block(php, php->at, '{', '}');
-    php->steps += (uint32_t)((function.body_to - function.body_from) / 64); /* nested bodies are scanned again and again */
+    php->steps += (uint32_t)((function.body_to - function.body_from) /
+                             64); /* nested bodies are scanned again and again */
     php->at = function.body_to < php->end ? function.body_to + 1 : php->end;
     if (php->function_count < TABLE_LIMIT)
-        RT_PUSH(php->run->sink->arena, php->functions, php->function_count, php->function_capacity) = function;
+        RT_PUSH(php->run->sink->arena, php->functions, php->function_count,
+                php->function_capacity) = function;
 }
 
-static RtPhpValue call_own(RtPhp *php, RtPhpFunction *function, const RtPhpValue args[RT_PHP_ARGS], size_t count)
+static RtPhpValue call_own(RtPhp *php, RtPhpFunction *function, const RtPhpValue args[RT_PHP_ARGS],
+                           size_t count)
 {
     RtPhp kept = *php;
     if (php->calls >= CALL_DEPTH || php->steps > STEP_LIMIT)
@@ -333,7 +370,8 @@ static RtPhpValue call(RtPhp *php, RtPhpValue callee)
         RtShellFlow flow = callee.flow;
         for (size_t i = 0; i < count; i++)
             rt_shell_flow_join(&flow, &args[i].flow);
-        return rt_php_eval(php, &(RtPhpValue){ .flow = flow }, callee.is_closure ? "closure call" : "dynamic call", &flow);
+        return rt_php_eval(php, &(RtPhpValue){ .flow = flow },
+                           callee.is_closure ? "closure call" : "dynamic call", &flow);
     }
     RtPhpValue value = rt_php_call(php, callee.text, args, count, from);
     rt_shell_flow_join(&value.flow, &callee.flow);
@@ -382,7 +420,8 @@ static RtPhpValue index_value(RtPhp *php, RtPhpValue value)
     uint64_t number;
     bool is_number = rt_str_number(index.text, &number);
     for (size_t i = 0; value.items && i < value.count; i++) {
-        if (rt_str_equal(value.keys ? value.keys[i] : RT_STR(""), index.text) || (is_number && number == i && (!value.keys || value.keys[i].len == 0))) {
+        if (rt_str_equal(value.keys ? value.keys[i] : RT_STR(""), index.text) ||
+            (is_number && number == i && (!value.keys || value.keys[i].len == 0))) {
             out.text = value.items[i];
             out.known = true;
             return out;
@@ -402,7 +441,8 @@ static RtPhpValue postfix(RtPhp *php, RtPhpValue value)
         uint8_t byte = peek(php, 0);
         if (byte == '(') {
             value = call(php, value);
-        } else if (byte == '[' || (byte == '{' && value.known && value.items == NULL && value.text.len > 8)) {
+        } else if (byte == '[' ||
+                   (byte == '{' && value.known && value.items == NULL && value.text.len > 8)) {
             value = index_value(php, value);
         } else if ((byte == '-' && peek(php, 1) == '>') || (byte == ':' && peek(php, 1) == ':')) {
             php->at += 2;
@@ -410,7 +450,8 @@ static RtPhpValue postfix(RtPhp *php, RtPhpValue value)
             bool dynamic = peek(php, 0) == '$';
             php->at += dynamic ? 1 : 0;
             RtStr name = take_name(php);
-            RtPhpValue member = dynamic ? variable(php, name) : (RtPhpValue){ .text = name, .known = true };
+            RtPhpValue member =
+                dynamic ? variable(php, name) : (RtPhpValue){ .text = name, .known = true };
             skip_space(php);
             RtShellFlow flow = value.flow;
             value = peek(php, 0) == '(' ? member : (RtPhpValue){ 0 };
@@ -431,7 +472,9 @@ static RtPhpValue named(RtPhp *php)
         return (RtPhpValue){ 0 };
     }
     skip_space(php);
-    if (rt_word_in(name, "include include_once require require_once eval print echo return exit die throw clone new") && peek(php, 0) != '(') {
+    if (rt_word_in(name, "include include_once require require_once eval print echo return exit "
+                         "die throw clone new") &&
+        peek(php, 0) != '(') {
         bool is_new = rt_word_in(name, "new");
         RtPhpValue args[RT_PHP_ARGS];
         for (size_t i = 0; i < RT_PHP_ARGS; i++)
@@ -439,7 +482,9 @@ static RtPhpValue named(RtPhp *php)
         args[0] = peek(php, 0) == ';' ? (RtPhpValue){ 0 } : expression(php);
         if (rt_word_in(name, "return"))
             php->returned = args[0];
-        return is_new || rt_word_in(name, "print echo return exit die throw clone") ? args[0] : rt_php_call(php, name, args, 1, php->at);
+        return is_new || rt_word_in(name, "print echo return exit die throw clone")
+                   ? args[0]
+                   : rt_php_call(php, name, args, 1, php->at);
     }
     if (rt_word_in(name, "array") && peek(php, 0) == '(')
         return postfix(php, array_literal(php, ')'));
@@ -467,12 +512,14 @@ static RtPhpValue dollar(RtPhp *php)
     bool append = byte == '.' && next == '=';
     bool plain = byte == '=' && next != '=' && next != '>';
     size_t start = php->at;
-    if (byte == '[' && !rt_str_starts(name, RT_STR("_"))) { /* $x[…] = …: the element joins the list */
+    if (byte == '[' &&
+        !rt_str_starts(name, RT_STR("_"))) { /* $x[…] = …: the element joins the list */
         size_t close = skip_block(php, php->at, '[', ']');
         size_t after = close + 1;
         while (after < php->end && (php->text.at[after] == ' ' || php->text.at[after] == '\t'))
             after++;
-        if (after + 1 < php->end && php->text.at[after] == '=' && php->text.at[after + 1] != '=' && php->text.at[after + 1] != '>') {
+        if (after + 1 < php->end && php->text.at[after] == '=' && php->text.at[after + 1] != '=' &&
+            php->text.at[after + 1] != '>') {
             php->at = after + 1;
             RtPhpValue value = expression(php), list = variable(php, name);
             if (list.count < 4096 && list.items)
@@ -506,7 +553,8 @@ static RtPhpValue primary(RtPhp *php)
         return postfix(php, double_quoted(php, '"'));
     if (byte == '`') {
         RtPhpValue command = double_quoted(php, '`'), value = { 0 };
-        rt_shell_flow_add(&value.flow, rt_php_fact(php, RT_FACT_PROC_EXEC, command.text, RT_STR("backticks"), RT_STR(""), &command.flow));
+        rt_shell_flow_add(&value.flow, rt_php_fact(php, RT_FACT_PROC_EXEC, command.text,
+                                                   RT_STR("backticks"), RT_STR(""), &command.flow));
         return value;
     }
     if (byte == '<' && peek(php, 1) == '<' && peek(php, 2) == '<')
@@ -543,7 +591,8 @@ static RtPhpValue xor_text(RtPhp *php, const RtPhpValue *left, const RtPhpValue 
         out.text = (RtStr){ .at = bytes, .len = len };
         out.known = true;
     }
-    RtFactId id = rt_php_fact(php, RT_FACT_DATA_DECODE, RT_STR("xor"), out.text, RT_STR(""), &out.flow);
+    RtFactId id =
+        rt_php_fact(php, RT_FACT_DATA_DECODE, RT_STR("xor"), out.text, RT_STR(""), &out.flow);
     rt_shell_flow_add(&out.flow, id);
     return out;
 }
@@ -568,7 +617,8 @@ static RtPhpValue expression(RtPhp *php)
             php->at++;
             RtPhpValue right = primary(php);
             left = xor_text(php, &left, &right);
-        } else if (byte == '?' && next != '>' && next != '-') { /* a ? b : c, a ?? b: both branches */
+        } else if (byte == '?' && next != '>' &&
+                   next != '-') { /* a ? b : c, a ?? b: both branches */
             php->at += next == '?' || next == ':' ? 2 : 1;
             RtPhpValue right = expression(php);
             rt_shell_flow_join(&right.flow, &left.flow);
@@ -577,7 +627,9 @@ static RtPhpValue expression(RtPhp *php)
             break;
         } else if (rt_str_find_byte(RT_STR("+-*/%<>=|&!"), byte) != RT_NOT_FOUND && byte != 0) {
             php->at++;
-            while (php->at < php->end && rt_str_find_byte(RT_STR("=<>|&+-"), peek(php, 0)) != RT_NOT_FOUND && peek(php, 0) != '-')
+            while (php->at < php->end &&
+                   rt_str_find_byte(RT_STR("=<>|&+-"), peek(php, 0)) != RT_NOT_FOUND &&
+                   peek(php, 0) != '-')
                 php->at++;
             skip_space(php);
             if (peek(php, 0) == ')' || peek(php, 0) == ';' || peek(php, 0) == ']')
@@ -602,7 +654,8 @@ static void statements(RtPhp *php, size_t end)
         skip_space(php);
         size_t before = php->at;
         uint8_t byte = peek(php, 0);
-        if (byte == ';' || byte == '{' || byte == '}' || byte == ')' || byte == ',' || byte == ']' || byte == ':') {
+        if (byte == ';' || byte == '{' || byte == '}' || byte == ')' || byte == ',' ||
+            byte == ']' || byte == ':') {
             php->at++;
             continue;
         }
@@ -623,7 +676,8 @@ static void statements(RtPhp *php, size_t end)
 static void find_functions(RtPhp *php)
 {
     while (php->at < php->end) {
-        size_t at = rt_str_find(rt_str_sub(php->text, php->at, php->end - php->at), RT_STR("function "));
+        size_t at =
+            rt_str_find(rt_str_sub(php->text, php->at, php->end - php->at), RT_STR("function "));
         if (at == RT_NOT_FOUND || php->function_count >= TABLE_LIMIT)
             break;
         php->at += at + 9;
@@ -669,9 +723,13 @@ static int bid(RtStr path, RtStr bytes)
     RtStr suffix = dot == RT_NOT_FOUND ? RT_STR("") : rt_str_from(path, dot + 1);
     bool named_php = rt_word_in(suffix, "php phtml php3 php4 php5 php7 phps pht inc phar");
     size_t open = rt_str_find_nocase(rt_str_sub(bytes, 0, 64 * 1024), RT_STR("<?php"));
-    if (open != RT_NOT_FOUND && (named_php || open < 16 || !rt_word_in(suffix, "js ts jsx tsx py md mjs cjs map json html rst txt")))
+    if (open != RT_NOT_FOUND &&
+        (named_php || open < 16 ||
+         !rt_word_in(suffix, "js ts jsx tsx py md mjs cjs map json html rst txt")))
         return open < 16 ? 95 : 80;
     return named_php && rt_str_has(rt_str_sub(bytes, 0, 64 * 1024), RT_STR("<?")) ? 60 : 0;
 }
 
-const RtLanguage rt_language_php = { .name = "php", .bid = bid, .observe = observe, .imports = rt_shell_imports };
+const RtLanguage rt_language_php = {
+    .name = "php", .bid = bid, .observe = observe, .imports = rt_shell_imports
+};

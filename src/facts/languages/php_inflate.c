@@ -1,5 +1,6 @@
-/* php_inflate.c - a small inflater for gzinflate('…') in PHP text: web shells pack themselves so, and the room of
- * containers, which owns the fast library, is not ours to call. Bit by bit after RFC 1951 3.2; output is capped. */
+/* php_inflate.c - a small inflater for gzinflate('…') in PHP text: web shells pack themselves so,
+ * and the room of containers, which owns the fast library, is not ours to call. Bit by bit after
+ * RFC 1951 3.2; output is capped. */
 #include "facts/languages/php_parts.h"
 
 enum { CODE_BITS = 15, LITERALS = 288, DISTANCES = 30 };
@@ -64,12 +65,17 @@ static uint32_t take_symbol(Inflate *state, const Huffman *code)
 
 static void take_codes(Inflate *state, const Huffman *literals, const Huffman *distances)
 {
-    static const uint16_t base[29] = { 3,  4,  5,  6,  7,  8,  9,  10, 11,  13,  15,  17,  19,  23, 27,
-                                       31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258 };
-    static const uint8_t extra[29] = { 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0 };
-    static const uint16_t far_base[30] = { 1,   2,   3,   4,   5,   7,    9,    13,   17,   25,   33,   49,   65,    97,    129,
-                                           193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577 };
-    static const uint8_t far_extra[30] = { 0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13 };
+    static const uint16_t base[29] = { 3,  4,  5,  6,   7,   8,   9,   10,  11, 13,
+                                       15, 17, 19, 23,  27,  31,  35,  43,  51, 59,
+                                       67, 83, 99, 115, 131, 163, 195, 227, 258 };
+    static const uint8_t extra[29] = { 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2,
+                                       2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0 };
+    static const uint16_t far_base[30] = { 1,    2,    3,    4,     5,     7,    9,    13,
+                                           17,   25,   33,   49,    65,    97,   129,  193,
+                                           257,  385,  513,  769,   1025,  1537, 2049, 3073,
+                                           4097, 6145, 8193, 12289, 16385, 24577 };
+    static const uint8_t far_extra[30] = { 0, 0, 0, 0, 1, 1, 2, 2,  3,  3,  4,  4,  5,  5,  6,
+                                           6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13 };
     while (!state->broken && !state->out.cut) {
         uint32_t symbol = take_symbol(state, literals);
         if (symbol < 256) {
@@ -90,7 +96,8 @@ static void take_codes(Inflate *state, const Huffman *literals, const Huffman *d
             state->broken = true;
             return;
         }
-        uint32_t distance = far_base[distance_symbol] + take_bits(state, far_extra[distance_symbol]);
+        uint32_t distance =
+            far_base[distance_symbol] + take_bits(state, far_extra[distance_symbol]);
         if (distance > state->out.len) {
             state->broken = true;
             return;
@@ -116,9 +123,11 @@ static void take_stored(Inflate *state)
 
 static void take_dynamic(Inflate *state, Huffman *literals, Huffman *distances)
 {
-    static const uint8_t order[19] = { 16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15 };
+    static const uint8_t order[19] = { 16, 17, 18, 0, 8,  7, 9,  6, 10, 5,
+                                       11, 4,  12, 3, 13, 2, 14, 1, 15 };
     uint8_t lengths[LITERALS + 32] = { 0 };
-    uint32_t literal_count = take_bits(state, 5) + 257, distance_count = take_bits(state, 5) + 1, code_count = take_bits(state, 4) + 4;
+    uint32_t literal_count = take_bits(state, 5) + 257, distance_count = take_bits(state, 5) + 1,
+             code_count = take_bits(state, 4) + 4;
     if (literal_count > 286 || distance_count > DISTANCES) {
         state->broken = true;
         return;
@@ -135,7 +144,9 @@ static void take_dynamic(Inflate *state, Huffman *literals, Huffman *distances)
             continue;
         }
         uint8_t value = symbol == 16 && at > 0 ? all[at - 1] : 0;
-        uint32_t times = symbol == 16 ? 3 + take_bits(state, 2) : symbol == 17 ? 3 + take_bits(state, 3) : 11 + take_bits(state, 7);
+        uint32_t times = symbol == 16   ? 3 + take_bits(state, 2)
+                         : symbol == 17 ? 3 + take_bits(state, 3)
+                                        : 11 + take_bits(state, 7);
         if (at + times > literal_count + distance_count) {
             state->broken = true;
             return;

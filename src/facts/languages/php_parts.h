@@ -1,4 +1,5 @@
-/* php_parts.h - what PHP's expression reader (php.c), its table of functions (php_calls.c) and the inflater share. */
+/* php_parts.h - what PHP's expression reader (php.c), its table of functions (php_calls.c) and the
+ * inflater share. */
 #ifndef RT_FACTS_LANGUAGES_PHP_PARTS_H
 #define RT_FACTS_LANGUAGES_PHP_PARTS_H
 
@@ -42,14 +43,18 @@ typedef struct {
 enum { RT_PHP_ARGS = 6 };
 
 /* Calls the function of that name (any case) with its values; `at` is where the call stands. */
-RtPhpValue rt_php_call(RtPhp *php, RtStr name, RtPhpValue args[RT_PHP_ARGS], size_t count, size_t at);
+RtPhpValue rt_php_call(RtPhp *php, RtStr name, RtPhpValue args[RT_PHP_ARGS], size_t count,
+                       size_t at);
 /* Text becomes code: the fact, the layer. */
-RtPhpValue rt_php_eval(RtPhp *php, const RtPhpValue *code, const char *how, const RtShellFlow *more);
+RtPhpValue rt_php_eval(RtPhp *php, const RtPhpValue *code, const char *how,
+                       const RtShellFlow *more);
 /* A fact because of `flow`. */
-RtFactId rt_php_fact(RtPhp *php, RtFactKind kind, RtStr a0, RtStr a1, RtStr a2, const RtShellFlow *flow);
+RtFactId rt_php_fact(RtPhp *php, RtFactKind kind, RtStr a0, RtStr a1, RtStr a2,
+                     const RtShellFlow *flow);
 bool rt_php_afford(RtPhp *php, size_t len);
 
-/* Inflates a raw deflate stream (RFC 1951), at most `limit` bytes; what came before an error is kept. */
+/* Inflates a raw deflate stream (RFC 1951), at most `limit` bytes; what came before an error is
+ * kept. */
 RtStr rt_php_inflate(RtArena *arena, RtStr packed, size_t limit);
 
 #endif

@@ -1,9 +1,11 @@
-/* powershell.c - PowerShell by a small expression reader: strings with their escapes, +, -f, -join, -replace, casts to
- * char, Convert and Encoding calls are folded; cmdlets and .NET methods that act become facts.
+/* powershell.c - PowerShell by a small expression reader: strings with their escapes, +, -f, -join,
+ * -replace, casts to char, Convert and Encoding calls are folded; cmdlets and .NET methods that act
+ * become facts.
  *
- * Not a parser of the language: control flow is passed through, script blocks run where they stand. Backticks inside
- * words are noise and go. Values are text with the facts that flowed into them; lists are kept as lists of text so that
- * [char[]](72,105) -join '' reads "Hi". Source: about_Operators, about_Parsing. */
+ * Not a parser of the language: control flow is passed through, script blocks run where they stand.
+ * Backticks inside words are noise and go. Values are text with the facts that flowed into them;
+ * lists are kept as lists of text so that [char[]](72,105) -join '' reads "Hi". Source:
+ * about_Operators, about_Parsing. */
 #include "facts/languages/powershell_parts.h"
 
 enum { DEPTH_LIMIT = 40, LIST_LIMIT = 4096, VALUE_LIMIT = 1024 * 1024, STATEMENT_LIMIT = 20000 };
@@ -18,7 +20,8 @@ static uint8_t peek(const RtPs *ps, size_t ahead)
 
 static bool is_name(uint8_t byte)
 {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_';
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+           (byte >= '0' && byte <= '9') || byte == '_';
 }
 
 static void skip_blanks(RtPs *ps)
@@ -27,11 +30,13 @@ static void skip_blanks(RtPs *ps)
         uint8_t byte = peek(ps, 0);
         if (byte == ' ' || byte == '\t' || byte == '\r') {
             ps->at++;
-        } else if (byte == '`' && (peek(ps, 1) == '\n' || (peek(ps, 1) == '\r' && peek(ps, 2) == '\n'))) {
+        } else if (byte == '`' &&
+                   (peek(ps, 1) == '\n' || (peek(ps, 1) == '\r' && peek(ps, 2) == '\n'))) {
             ps->at += peek(ps, 1) == '\n' ? 2 : 3;
         } else if (byte == '#' || (byte == '<' && peek(ps, 1) == '#')) {
             RtStr rest = rt_str_from(ps->text, ps->at);
-            size_t end = byte == '#' ? rt_str_find_byte(rest, '\n') : rt_str_find(rest, RT_STR("#>"));
+            size_t end =
+                byte == '#' ? rt_str_find_byte(rest, '\n') : rt_str_find(rest, RT_STR("#>"));
             ps->at = end == RT_NOT_FOUND ? ps->text.len : ps->at + end + (byte == '#' ? 0 : 2);
         } else {
             return;
@@ -60,10 +65,7 @@ static void add_paid(RtPs *ps, RtText *out, RtStr text)
         rt_text_add(out, text);
 }
 
-static RtPsValue text_value(RtStr text)
-{
-    return (RtPsValue){ .text = text };
-}
+static RtPsValue text_value(RtStr text) { return (RtPsValue){ .text = text }; }
 
 static void join_flow(RtPsValue *to, const RtPsValue *from)
 {
@@ -89,7 +91,9 @@ static void add_item(RtPs *ps, RtPsValue *list, RtStr text)
         RT_PUSH(ps->run->sink->arena, list->items, list->count, list->capacity) = text;
 }
 
-/* ---- variables ------------------------------------------------------------------------------------------------- */
+/* ---- variables
+ * -------------------------------------------------------------------------------------------------
+ */
 
 static RtPsValue read_variable(RtPs *ps, RtStr name)
 {
@@ -97,14 +101,19 @@ static RtPsValue read_variable(RtPs *ps, RtStr name)
     RtStr key = rt_str_lower(run->sink->arena, name);
     if (rt_str_starts(key, RT_STR("env:"))) {
         RtStr variable = rt_str_from(name, 4);
-        if (rt_word_in(variable, "TEMP TMP APPDATA LOCALAPPDATA USERPROFILE PROGRAMDATA PUBLIC SYSTEMROOT WINDIR COMSPEC PATH"))
+        if (rt_word_in(variable, "TEMP TMP APPDATA LOCALAPPDATA USERPROFILE PROGRAMDATA PUBLIC "
+                                 "SYSTEMROOT WINDIR COMSPEC PATH"))
             return text_value(rt_str_format(run->sink->arena, "%%%.*s%%", RT_FMT(variable)));
         RtShellCommand none = { .run = run };
         bool host = rt_word_in(variable, "COMPUTERNAME USERNAME USERDOMAIN");
         RtPsValue value = { 0 };
-        rt_shell_flow_add(&value.flow, host ? rt_shell_fact(&none, RT_FACT_HOST_INFO, rt_word_in(variable, "USERNAME") ? RT_STR("user") : RT_STR("hostname"),
-                                                            RT_STR(""), RT_STR(""), NULL)
-                                            : rt_shell_fact(&none, RT_FACT_ENV_READ, variable, RT_STR(""), RT_STR(""), NULL));
+        rt_shell_flow_add(
+            &value.flow,
+            host ? rt_shell_fact(&none, RT_FACT_HOST_INFO,
+                                 rt_word_in(variable, "USERNAME") ? RT_STR("user")
+                                                                  : RT_STR("hostname"),
+                                 RT_STR(""), RT_STR(""), NULL)
+                 : rt_shell_fact(&none, RT_FACT_ENV_READ, variable, RT_STR(""), RT_STR(""), NULL));
         return value;
     }
     for (size_t i = ps->variable_count; i-- > 0;)
@@ -130,7 +139,8 @@ static void set_variable(RtPs *ps, RtStr name, RtPsValue value)
         }
     }
     if (ps->variable_count < 1000)
-        RT_PUSH(arena, ps->variables, ps->variable_count, ps->variable_capacity) = (RtPsVariable){ .name = key, .value = value };
+        RT_PUSH(arena, ps->variables, ps->variable_count, ps->variable_capacity) =
+            (RtPsVariable){ .name = key, .value = value };
 }
 
 /* The name behind a `$`: `x`, `env:x`, `{x y}`. */
@@ -145,12 +155,15 @@ static RtStr variable_name(RtPs *ps)
         return rt_str_sub(rest, 0, end);
     }
     size_t from = ps->at;
-    while (is_name(peek(ps, 0)) || (peek(ps, 0) == ':' && is_name(peek(ps, 1)) && ps->at > from) || (ps->at == from && peek(ps, 0) == '?'))
+    while (is_name(peek(ps, 0)) || (peek(ps, 0) == ':' && is_name(peek(ps, 1)) && ps->at > from) ||
+           (ps->at == from && peek(ps, 0) == '?'))
         ps->at++;
     return rt_str_sub(ps->text, from, ps->at - from);
 }
 
-/* ---- literals -------------------------------------------------------------------------------------------------- */
+/* ---- literals
+ * --------------------------------------------------------------------------------------------------
+ */
 
 static RtPsValue single_quoted(RtPs *ps)
 {
@@ -207,7 +220,11 @@ static RtPsValue double_quoted(RtPs *ps)
             break;
         if (byte == '`' && ps->at + 1 < ps->text.len) {
             uint8_t next = peek(ps, 1);
-            rt_text_byte(&out, next == 'n' ? '\n' : next == 't' ? '\t' : next == 'r' ? '\r' : next == '0' ? 0 : next);
+            rt_text_byte(&out, next == 'n'   ? '\n'
+                               : next == 't' ? '\t'
+                               : next == 'r' ? '\r'
+                               : next == '0' ? 0
+                                             : next);
             ps->at += 2;
         } else if (byte == '$' && peek(ps, 1) == '(') {
             ps->at++;
@@ -260,11 +277,15 @@ static RtPsValue cast(RtPs *ps, RtStr type, RtPsValue value)
     }
     RtPsValue out = { .flow = value.flow };
     for (size_t i = 0; i < value.count; i++)
-        add_item(ps, &out, rt_str_number(rt_str_trim(value.items[i]), &number) ? rune_text(ps, number) : value.items[i]);
+        add_item(ps, &out,
+                 rt_str_number(rt_str_trim(value.items[i]), &number) ? rune_text(ps, number)
+                                                                     : value.items[i]);
     return out;
 }
 
-/* ---- expressions ----------------------------------------------------------------------------------------------- */
+/* ---- expressions
+ * -----------------------------------------------------------------------------------------------
+ */
 
 /* (a, b, …) after a method's name. */
 static size_t arguments(RtPs *ps, RtPsValue args[4])
@@ -324,8 +345,13 @@ static RtPsValue index_value(RtPs *ps, RtPsValue value)
         if (!rt_str_number(negative ? rt_str_from(number_text, 1) : number_text, &number))
             return out;
         size_t size = value.items ? value.count : value.text.len;
-        size_t at = negative ? (number <= size ? size - (size_t)number : size) : number < size ? (size_t)number : size;
-        add_item(ps, &out, at >= size ? RT_STR("") : value.items ? value.items[at] : rt_str_sub(value.text, at, 1));
+        size_t at = negative        ? (number <= size ? size - (size_t)number : size)
+                    : number < size ? (size_t)number
+                                    : size;
+        add_item(ps, &out,
+                 at >= size    ? RT_STR("")
+                 : value.items ? value.items[at]
+                               : rt_str_sub(value.text, at, 1));
     }
     if (out.count == 1 && index.items == NULL) {
         out.text = out.items[0];
@@ -339,7 +365,8 @@ static RtPsValue postfix(RtPs *ps, RtPsValue value, RtStr type)
     for (;;) {
         uint8_t byte = peek(ps, 0);
         bool is_static = byte == ':' && peek(ps, 1) == ':';
-        bool member = byte == '.' && (is_name(peek(ps, 1)) || peek(ps, 1) == '\'' || peek(ps, 1) == '"' || peek(ps, 1) == '`');
+        bool member = byte == '.' && (is_name(peek(ps, 1)) || peek(ps, 1) == '\'' ||
+                                      peek(ps, 1) == '"' || peek(ps, 1) == '`');
         if (is_static || member) {
             ps->at += is_static ? 2 : 1;
             RtStr name = member_name(ps);
@@ -422,7 +449,8 @@ RtPsValue rt_ps_primary(RtPs *ps)
             ps->at++;
             continue;
         }
-        bool stops = rt_str_find_byte(RT_STR(" \t\r\n;|(){},\"'"), byte) != RT_NOT_FOUND || (byte == '$' && out.len == 0);
+        bool stops = rt_str_find_byte(RT_STR(" \t\r\n;|(){},\"'"), byte) != RT_NOT_FOUND ||
+                     (byte == '$' && out.len == 0);
         if (stops)
             break;
         rt_text_byte(&out, byte);
@@ -437,13 +465,17 @@ static RtPsValue format(RtPs *ps, RtPsValue pattern, RtPsValue list)
     RtText out = { .arena = ps->run->sink->arena, .limit = VALUE_LIMIT };
     RtStr text = pattern.text;
     for (size_t i = 0; i < text.len; i++) {
-        size_t end = text.at[i] == '{' ? rt_str_find_byte(rt_str_sub(text, i, 8), '}') : RT_NOT_FOUND;
+        size_t end =
+            text.at[i] == '{' ? rt_str_find_byte(rt_str_sub(text, i, 8), '}') : RT_NOT_FOUND;
         uint64_t number;
         if (end == RT_NOT_FOUND || !rt_str_number(rt_str_sub(text, i + 1, end - 1), &number)) {
             rt_text_byte(&out, text.at[i]);
             continue;
         }
-        add_paid(ps, &out, list.items ? (number < list.count ? list.items[number] : RT_STR("")) : number == 0 ? list.text : RT_STR(""));
+        add_paid(ps, &out,
+                 list.items    ? (number < list.count ? list.items[number] : RT_STR(""))
+                 : number == 0 ? list.text
+                               : RT_STR(""));
         i += end;
     }
     pattern.text = rt_text_str(&out);
@@ -468,12 +500,16 @@ static RtStr replaced(RtPs *ps, RtStr text, RtStr what, RtStr with)
     return rt_text_str(&out);
 }
 
-RtStr rt_ps_replaced(RtPs *ps, RtStr text, RtStr what, RtStr with) { return replaced(ps, text, what, with); }
+RtStr rt_ps_replaced(RtPs *ps, RtStr text, RtStr what, RtStr with)
+{
+    return replaced(ps, text, what, with);
+}
 
 /* A word operator at the cursor ("-join"), lower case; empty when none stands there. */
 static RtStr word_operator(RtPs *ps)
 {
-    static const char known[] = "-f -join -replace -creplace -ireplace -split -bxor -band -bor -eq -ne -like -match -as -is -and -or -xor -gt -lt "
+    static const char known[] = "-f -join -replace -creplace -ireplace -split -bxor -band -bor -eq "
+                                "-ne -like -match -as -is -and -or -xor -gt -lt "
                                 "-contains -in -notmatch -notlike -shl -shr";
     if (peek(ps, 0) != '-' || !is_name(peek(ps, 1)))
         return RT_STR("");
@@ -493,7 +529,8 @@ static RtPsValue apply(RtPs *ps, RtStr word, RtPsValue left)
     RtPsValue first = rt_ps_primary(ps);
     right = first;
     skip_blanks(ps);
-    if (peek(ps, 0) == ',' && !rt_str_equal(word, RT_STR("-join"))) { /* 'a','b': the operator's list */
+    if (peek(ps, 0) == ',' &&
+        !rt_str_equal(word, RT_STR("-join"))) { /* 'a','b': the operator's list */
         right = (RtPsValue){ .flow = first.flow };
         add_item(ps, &right, first.text);
         while (peek(ps, 0) == ',' && right.count < LIST_LIMIT) {
@@ -514,7 +551,8 @@ static RtPsValue apply(RtPs *ps, RtStr word, RtPsValue left)
         return out;
     }
     if (rt_str_ends(word, RT_STR("replace"))) {
-        left.text = replaced(ps, rt_ps_joined(ps, &left, RT_STR(" ")), right.items ? right.items[0] : right.text,
+        left.text = replaced(ps, rt_ps_joined(ps, &left, RT_STR(" ")),
+                             right.items ? right.items[0] : right.text,
                              right.items && right.count > 1 ? right.items[1] : RT_STR(""));
         left.items = NULL;
         return left;
@@ -529,7 +567,8 @@ static RtPsValue apply(RtPs *ps, RtStr word, RtPsValue left)
     if (rt_str_equal(word, RT_STR("-bxor"))) {
         RtShellCommand none = { .run = ps->run, .flow = left.flow };
         RtPsValue out = { 0 };
-        rt_shell_flow_add(&out.flow, rt_shell_fact(&none, RT_FACT_DATA_DECODE, RT_STR("xor"), RT_STR(""), RT_STR(""), NULL));
+        rt_shell_flow_add(&out.flow, rt_shell_fact(&none, RT_FACT_DATA_DECODE, RT_STR("xor"),
+                                                   RT_STR(""), RT_STR(""), NULL));
         return out;
     }
     return (RtPsValue){ .flow = left.flow };
@@ -586,7 +625,9 @@ static RtPsValue expression(RtPs *ps)
     return left;
 }
 
-/* ---- commands -------------------------------------------------------------------------------------------------- */
+/* ---- commands
+ * --------------------------------------------------------------------------------------------------
+ */
 
 static bool at_end_of_command(const RtPs *ps)
 {
@@ -612,15 +653,18 @@ static RtPsValue command_call(RtPs *ps, RtPsValue name, const RtPsValue *piped)
         bool quoted = peek(ps, 0) == '"' || peek(ps, 0) == '\'';
         RtPsValue value = rt_ps_primary(ps);
         rt_shell_flow_join(&command.flow, &value.flow);
-        RT_PUSH(arena, words, count, capacity) = (RtWord){ .text = rt_ps_joined(ps, &value, RT_STR(" ")), .is_quoted = quoted };
+        RT_PUSH(arena, words, count, capacity) =
+            (RtWord){ .text = rt_ps_joined(ps, &value, RT_STR(" ")), .is_quoted = quoted };
         if (ps->at == before)
             ps->at++;
     }
     command.words = words;
     command.count = count;
-    command.text = rt_str_trim(rt_str_sub(ps->text, from > name.text.len ? from - name.text.len : 0, ps->at - from + name.text.len));
+    command.text = rt_str_trim(rt_str_sub(ps->text, from > name.text.len ? from - name.text.len : 0,
+                                          ps->at - from + name.text.len));
     if (piped) {
-        command.in = (RtShellValue){ .text = rt_ps_joined(ps, piped, RT_STR("\n")), .flow = piped->flow };
+        command.in =
+            (RtShellValue){ .text = rt_ps_joined(ps, piped, RT_STR("\n")), .flow = piped->flow };
         command.has_in = true;
     }
     return rt_ps_cmdlet(ps, &command);
@@ -629,7 +673,9 @@ static RtPsValue command_call(RtPs *ps, RtPsValue name, const RtPsValue *piped)
 static bool starts_command(const RtPs *ps)
 {
     uint8_t byte = peek(ps, 0);
-    return is_name(byte) ? !(byte >= '0' && byte <= '9') : byte == '.' || byte == '\\' || byte == '`' || byte == '%' || byte == '?' || byte >= 0x80;
+    return is_name(byte) ? !(byte >= '0' && byte <= '9')
+                         : byte == '.' || byte == '\\' || byte == '`' || byte == '%' ||
+                               byte == '?' || byte >= 0x80;
 }
 
 /* One stage of a pipeline. */
@@ -639,15 +685,17 @@ static RtPsValue stage(RtPs *ps, const RtPsValue *piped)
     if (piped)
         ps->piped = *piped;
     uint8_t byte = peek(ps, 0);
-    if ((byte == '&' || byte == '.') && (peek(ps, 1) == ' ' || peek(ps, 1) == '(' || peek(ps, 1) == '$' || peek(ps, 1) == '\'' ||
-                                         peek(ps, 1) == '"')) {
+    if ((byte == '&' || byte == '.') &&
+        (peek(ps, 1) == ' ' || peek(ps, 1) == '(' || peek(ps, 1) == '$' || peek(ps, 1) == '\'' ||
+         peek(ps, 1) == '"')) {
         ps->at++;
         skip_blanks(ps);
         return command_call(ps, rt_ps_primary(ps), piped);
     }
     if (starts_command(ps)) {
         RtPsValue name = rt_ps_primary(ps);
-        if (rt_word_in(name.text, "if else elseif while for foreach try catch finally switch function do until param begin process end trap"))
+        if (rt_word_in(name.text, "if else elseif while for foreach try catch finally switch "
+                                  "function do until param begin process end trap"))
             return (RtPsValue){ 0 }; /* what follows is parsed as statements */
         if (rt_word_in(name.text, "return exit throw"))
             return at_end_of_command(ps) ? (RtPsValue){ 0 } : expression(ps);
@@ -726,8 +774,12 @@ void rt_powershell_run(RtShellRun *run, RtStr script)
 
 static int bid(RtStr path, RtStr bytes)
 {
-    static const char *const marks[] = { "New-Object ", "Write-Host", "$env:", "Invoke-", "[System.", "-ErrorAction", "param(", "Get-ItemProperty",
-                                         "Start-Process", "[Convert]::", "IEX", "Set-ExecutionPolicy", "$PSScriptRoot" };
+    static const char *const marks[] = {
+        "New-Object ",   "Write-Host",   "$env:",  "Invoke-",
+        "[System.",      "-ErrorAction", "param(", "Get-ItemProperty",
+        "Start-Process", "[Convert]::",  "IEX",    "Set-ExecutionPolicy",
+        "$PSScriptRoot"
+    };
     RtStr head = rt_str_sub(bytes, 0, 8192);
     size_t dot = rt_str_rfind_byte(path, '.');
     RtStr suffix = dot == RT_NOT_FOUND ? RT_STR("") : rt_str_from(path, dot + 1);
@@ -742,8 +794,14 @@ static int bid(RtStr path, RtStr bytes)
 
 static void observe(const RtLayer *layer, RtLayerId self, RtSink *sink)
 {
-    RtShellRun run = { .sink = sink, .layer = self, .witness = RT_SEEN_IN_FLOW, .kind = RT_SHELL_CMD, .source = layer->bytes };
+    RtShellRun run = { .sink = sink,
+                       .layer = self,
+                       .witness = RT_SEEN_IN_FLOW,
+                       .kind = RT_SHELL_CMD,
+                       .source = layer->bytes };
     rt_powershell_run(&run, layer->bytes);
 }
 
-const RtLanguage rt_language_powershell = { .name = "powershell", .bid = bid, .observe = observe, .imports = rt_shell_imports };
+const RtLanguage rt_language_powershell = {
+    .name = "powershell", .bid = bid, .observe = observe, .imports = rt_shell_imports
+};

@@ -1,5 +1,5 @@
-/* powershell_parts.h - what the reader of expressions (powershell.c) and the tables of what they do (powershell_verbs.c)
- * share. */
+/* powershell_parts.h - what the reader of expressions (powershell.c) and the tables of what they do
+ * (powershell_verbs.c) share. */
 #ifndef RT_FACTS_LANGUAGES_POWERSHELL_PARTS_H
 #define RT_FACTS_LANGUAGES_POWERSHELL_PARTS_H
 
@@ -34,7 +34,8 @@ RtStr rt_ps_joined(RtPs *ps, const RtPsValue *value, RtStr with);
 RtStr rt_ps_replaced(RtPs *ps, RtStr text, RtStr what, RtStr with);
 
 /* value.name(args) or [type]::name(args); `is_call` false: a property. */
-RtPsValue rt_ps_method(RtPs *ps, RtPsValue value, RtStr type, RtStr name, const RtPsValue args[4], size_t count, bool is_call);
+RtPsValue rt_ps_method(RtPs *ps, RtPsValue value, RtStr type, RtStr name, const RtPsValue args[4],
+                       size_t count, bool is_call);
 /* A cmdlet, an alias, or a program. */
 RtPsValue rt_ps_cmdlet(RtPs *ps, RtShellCommand *command);
 

@@ -1,11 +1,18 @@
 /* shell_engine.c - the machine: cut, expand, redirect, hand to a verb.
  *
- * Abstract, not exact: both branches of an `if` run, a loop's body runs once, functions run where they stand. What
- * matters is which bytes end where. All growth is bounded: text expanded (EXPAND_LIMIT), commands, nesting, variables.
- * Verbs are looked up by base name, so /usr/bin/curl and curl.exe are curl. */
+ * Abstract, not exact: both branches of an `if` run, a loop's body runs once, functions run where
+ * they stand. What matters is which bytes end where. All growth is bounded: text expanded
+ * (EXPAND_LIMIT), commands, nesting, variables. Verbs are looked up by base name, so /usr/bin/curl
+ * and curl.exe are curl. */
 #include "facts/languages/shell_engine.h"
 
-enum { EXPAND_LIMIT = 8 * 1024 * 1024, COMMAND_LIMIT = 20000, DEPTH_LIMIT = 12, TABLE_LIMIT = 2000, PIECE_LIMIT = 20000 };
+enum {
+    EXPAND_LIMIT = 8 * 1024 * 1024,
+    COMMAND_LIMIT = 20000,
+    DEPTH_LIMIT = 12,
+    TABLE_LIMIT = 2000,
+    PIECE_LIMIT = 20000
+};
 
 void rt_shell_flow_add(RtShellFlow *flow, RtFactId id)
 {
@@ -22,7 +29,8 @@ void rt_shell_flow_join(RtShellFlow *flow, const RtShellFlow *more)
         rt_shell_flow_add(flow, more->ids[i]);
 }
 
-RtFactId rt_shell_fact4(RtShellCommand *command, RtFactKind kind, RtStr a0, RtStr a1, RtStr a2, RtStr a3, const RtShellFlow *also)
+RtFactId rt_shell_fact4(RtShellCommand *command, RtFactKind kind, RtStr a0, RtStr a1, RtStr a2,
+                        RtStr a3, const RtShellFlow *also)
 {
     RtShellRun *run = command->run;
     RtShellFlow flow = command->flow;
@@ -46,7 +54,8 @@ RtFactId rt_shell_fact4(RtShellCommand *command, RtFactKind kind, RtStr a0, RtSt
                                                 .because_count = count });
 }
 
-RtFactId rt_shell_fact(RtShellCommand *command, RtFactKind kind, RtStr a0, RtStr a1, RtStr a2, const RtShellFlow *also)
+RtFactId rt_shell_fact(RtShellCommand *command, RtFactKind kind, RtStr a0, RtStr a1, RtStr a2,
+                       const RtShellFlow *also)
 {
     return rt_shell_fact4(command, kind, a0, a1, a2, RT_STR(""), also);
 }
@@ -116,15 +125,23 @@ void rt_shell_inline(RtShellCommand *command, RtStr body, const char *suffix, Rt
     run->sink->layer(run->sink, layer);
 }
 
-/* ---- variables ------------------------------------------------------------------------------------------------- */
+/* ---- variables
+ * -------------------------------------------------------------------------------------------------
+ */
 
 /* What everybody's environment says: text that keeps paths readable, or a fact about the host. */
 static bool known_variable(RtShellRun *run, RtStr name, RtText *out)
 {
     static const char *const texts[][2] = {
-        { "HOME USERPROFILE HOMEPATH", "~" }, { "TMPDIR TMP TEMP", "/tmp" },     { "PWD CD INIT_CWD", "." },
-        { "APPDATA", "%APPDATA%" },           { "LOCALAPPDATA", "%LOCALAPPDATA%" }, { "PROGRAMDATA", "%PROGRAMDATA%" },
-        { "SYSTEMROOT WINDIR", "C:/Windows" }, { "COMSPEC", "cmd.exe" },          { "IFS", " " },
+        { "HOME USERPROFILE HOMEPATH", "~" },
+        { "TMPDIR TMP TEMP", "/tmp" },
+        { "PWD CD INIT_CWD", "." },
+        { "APPDATA", "%APPDATA%" },
+        { "LOCALAPPDATA", "%LOCALAPPDATA%" },
+        { "PROGRAMDATA", "%PROGRAMDATA%" },
+        { "SYSTEMROOT WINDIR", "C:/Windows" },
+        { "COMSPEC", "cmd.exe" },
+        { "IFS", " " },
     };
     for (size_t i = 0; i < RT_COUNT(texts); i++) {
         if (rt_word_in(name, texts[i][0])) {
@@ -132,11 +149,13 @@ static bool known_variable(RtShellRun *run, RtStr name, RtText *out)
             return true;
         }
     }
-    bool user = rt_word_in(name, "USER USERNAME LOGNAME"), host = rt_word_in(name, "HOSTNAME COMPUTERNAME HOST");
+    bool user = rt_word_in(name, "USER USERNAME LOGNAME"),
+         host = rt_word_in(name, "HOSTNAME COMPUTERNAME HOST");
     if (user || host) {
         RtShellCommand none = { .run = run };
-        rt_shell_flow_add(&run->gather, rt_shell_fact(&none, RT_FACT_HOST_INFO, user ? RT_STR("user") : RT_STR("hostname"), RT_STR(""),
-                                                      RT_STR(""), NULL));
+        rt_shell_flow_add(&run->gather, rt_shell_fact(&none, RT_FACT_HOST_INFO,
+                                                      user ? RT_STR("user") : RT_STR("hostname"),
+                                                      RT_STR(""), RT_STR(""), NULL));
         return true;
     }
     return false;
@@ -151,7 +170,9 @@ static bool is_environment_name(RtStr name)
             return rt_str_starts(name, RT_STR("npm_"));
         letter |= byte >= 'A' && byte <= 'Z';
     }
-    return letter && name.len > 2 && !rt_word_in(name, "PATH SHELL TERM OSTYPE BASH_SOURCE RANDOM UID EUID PPID LINENO OLDPWD DISPLAY LANG");
+    return letter && name.len > 2 &&
+           !rt_word_in(name, "PATH SHELL TERM OSTYPE BASH_SOURCE RANDOM UID EUID PPID LINENO "
+                             "OLDPWD DISPLAY LANG");
 }
 
 static void expand_name(RtShellRun *run, RtStr name, RtText *out)
@@ -168,7 +189,9 @@ static void expand_name(RtShellRun *run, RtStr name, RtText *out)
         return;
     RtShellCommand none = { .run = run };
     RtShellValue value = { 0 };
-    rt_shell_flow_add(&value.flow, rt_shell_fact(&none, RT_FACT_ENV_READ, rt_str_copy(run->sink->arena, name), RT_STR(""), RT_STR(""), NULL));
+    rt_shell_flow_add(&value.flow,
+                      rt_shell_fact(&none, RT_FACT_ENV_READ, rt_str_copy(run->sink->arena, name),
+                                    RT_STR(""), RT_STR(""), NULL));
     rt_shell_flow_join(&run->gather, &value.flow);
     rt_shell_set(run, name, value);
 }
@@ -192,7 +215,8 @@ static RtStr slice(RtStr text, RtStr numbers, uint8_t separator)
         first = rt_str_sub(numbers, 0, at);
         second = rt_str_from(numbers, at + 1);
     }
-    int64_t size = (int64_t)text.len, from = signed_number(first, 0), len = second.len ? signed_number(second, size) : size;
+    int64_t size = (int64_t)text.len, from = signed_number(first, 0),
+            len = second.len ? signed_number(second, size) : size;
     from = from < 0 ? (from + size < 0 ? 0 : from + size) : from;
     int64_t end = len < 0 ? size + len : from + len;
     return end <= from ? RT_STR("") : rt_str_sub(text, (size_t)from, (size_t)(end - from));
@@ -221,11 +245,13 @@ static void expand_variable(void *ctx, RtStr what, RtText *out)
         RtShellCommand none = { .run = run };
         size_t at = rt_str_find(what, RT_STR("secrets"));
         size_t stop = at;
-        while (at != RT_NOT_FOUND && stop < what.len && what.at[stop] != ' ' && what.at[stop] != '}' && what.at[stop] != ')')
+        while (at != RT_NOT_FOUND && stop < what.len && what.at[stop] != ' ' &&
+               what.at[stop] != '}' && what.at[stop] != ')')
             stop++;
         if (at != RT_NOT_FOUND)
-            rt_shell_flow_add(&run->gather,
-                              rt_shell_fact(&none, RT_FACT_ENV_READ, rt_str_sub(what, at, stop - at), RT_STR(""), RT_STR(""), NULL));
+            rt_shell_flow_add(&run->gather, rt_shell_fact(&none, RT_FACT_ENV_READ,
+                                                          rt_str_sub(what, at, stop - at),
+                                                          RT_STR(""), RT_STR(""), NULL));
         return;
     }
     while (what.len > 0 && (what.at[0] == '#' || what.at[0] == '!'))
@@ -244,15 +270,19 @@ static void expand_variable(void *ctx, RtStr what, RtText *out)
         rt_text_add(out, slice(value, rt_str_from(rest, 2), ','));
     } else if (run->kind == RT_SHELL_CMD && rest.at[0] == ':') {
         size_t equals = rt_str_find_byte(rest, '=');
-        replace_all(out, value, rt_str_sub(rest, 1, equals - 1), equals == RT_NOT_FOUND ? RT_STR("") : rt_str_from(rest, equals + 1));
-    } else if (rest.len > 1 && rest.at[0] == ':' && (rest.at[1] == ' ' || (rest.at[1] >= '0' && rest.at[1] <= '9'))) {
+        replace_all(out, value, rt_str_sub(rest, 1, equals - 1),
+                    equals == RT_NOT_FOUND ? RT_STR("") : rt_str_from(rest, equals + 1));
+    } else if (rest.len > 1 && rest.at[0] == ':' &&
+               (rest.at[1] == ' ' || (rest.at[1] >= '0' && rest.at[1] <= '9'))) {
         rt_text_add(out, slice(value, rt_str_from(rest, 1), ':'));
     } else if (rest.at[0] == '/') {
         bool all = rt_str_starts(rest, RT_STR("//"));
         RtStr pair = rt_str_from(rest, all ? 2 : 1);
         size_t slash = rt_str_find_byte(pair, '/');
-        replace_all(out, value, rt_str_sub(pair, 0, slash), slash == RT_NOT_FOUND ? RT_STR("") : rt_str_from(pair, slash + 1));
-    } else if (value.len == 0 && (rest.at[0] == '-' || rt_str_starts(rest, RT_STR(":-")) || rt_str_starts(rest, RT_STR(":=")))) {
+        replace_all(out, value, rt_str_sub(pair, 0, slash),
+                    slash == RT_NOT_FOUND ? RT_STR("") : rt_str_from(pair, slash + 1));
+    } else if (value.len == 0 && (rest.at[0] == '-' || rt_str_starts(rest, RT_STR(":-")) ||
+                                  rt_str_starts(rest, RT_STR(":=")))) {
         rt_text_add(out, rt_str_from(rest, rest.at[0] == '-' ? 1 : 2));
     } else {
         rt_text_add(out, value);
@@ -275,7 +305,9 @@ static void expand_command(void *ctx, RtStr what, bool as_file, RtText *out)
         rt_text_add(out, text);
 }
 
-/* ---- commands -------------------------------------------------------------------------------------------------- */
+/* ---- commands
+ * --------------------------------------------------------------------------------------------------
+ */
 
 RtStr rt_shell_rest(const RtShellCommand *command, size_t at)
 {
@@ -329,7 +361,8 @@ static RtStr program_name(RtArena *arena, RtStr word)
 
 static void run_verb(RtShellCommand *command)
 {
-    const RtShellVerbs *const tables[] = { rt_shell_verbs_run, rt_shell_verbs_net, rt_shell_verbs_file };
+    const RtShellVerbs *const tables[] = { rt_shell_verbs_run, rt_shell_verbs_net,
+                                           rt_shell_verbs_file };
     command->program = program_name(command->run->sink->arena, command->words[0].text);
     for (size_t t = 0; t < RT_COUNT(tables); t++) {
         for (const RtShellVerbs *verbs = tables[t]; verbs->names; verbs++) {
@@ -342,10 +375,13 @@ static void run_verb(RtShellCommand *command)
     /* No verb: a program of the package or of this script when it has a path, else a filter. */
     RtStr word = command->words[0].text;
     const RtShellValue *file = rt_shell_file(command->run, word);
-    bool path = rt_str_find_byte(word, '/') != RT_NOT_FOUND || rt_str_starts(word, RT_STR(".\\")) || file;
+    bool path =
+        rt_str_find_byte(word, '/') != RT_NOT_FOUND || rt_str_starts(word, RT_STR(".\\")) || file;
     if (path && word.at[0] != '-')
         rt_shell_fact(command, RT_FACT_PROC_EXEC, rt_shell_rest(command, 0), RT_STR("shell"),
-                      command->is_background || command->is_detached ? RT_STR("detached") : RT_STR(""), file ? &file->flow : NULL);
+                      command->is_background || command->is_detached ? RT_STR("detached")
+                                                                     : RT_STR(""),
+                      file ? &file->flow : NULL);
     command->out.flow = command->flow;
     rt_shell_flow_join(&command->out.flow, &command->in.flow);
 }
@@ -368,8 +404,8 @@ static bool is_assignment(const RtWord *word)
         return false;
     for (size_t i = 0; i < equals; i++) {
         uint8_t byte = word->text.at[i];
-        if (!((byte | 32) >= 'a' && (byte | 32) <= 'z') && byte != '_' && !(i > 0 && byte >= '0' && byte <= '9') &&
-            !(byte == '+' && i + 1 == equals))
+        if (!((byte | 32) >= 'a' && (byte | 32) <= 'z') && byte != '_' &&
+            !(i > 0 && byte >= '0' && byte <= '9') && !(byte == '+' && i + 1 == equals))
             return false;
     }
     return true;
@@ -381,9 +417,11 @@ static void assign(RtShellRun *run, RtStr word, const RtShellFlow *flow)
     if (equals == RT_NOT_FOUND)
         return;
     bool append = equals > 0 && word.at[equals - 1] == '+';
-    RtStr name = rt_str_sub(word, 0, append ? equals - 1 : equals), text = rt_str_from(word, equals + 1);
+    RtStr name = rt_str_sub(word, 0, append ? equals - 1 : equals),
+          text = rt_str_from(word, equals + 1);
     RtShellValue value = { .text = text, .flow = *flow };
-    const RtShellVariable *old = append ? find_entry(run->variables, run->variable_count, name) : NULL;
+    const RtShellVariable *old =
+        append ? find_entry(run->variables, run->variable_count, name) : NULL;
     if (old && rt_shell_afford(run, old->value.text.len)) {
         RtText joined = { .arena = run->sink->arena, .limit = 256 * 1024 };
         rt_text_add(&joined, old->value.text);
@@ -408,14 +446,15 @@ static void connect_device(RtShellCommand *command, RtStr path)
     RtStr rest = rt_str_from(path, 9);
     size_t slash = rt_str_find_byte(rest, '/');
     RtFactId id = rt_shell_fact4(command, RT_FACT_NET_CONNECT, rt_str_sub(rest, 0, slash),
-                                 slash == RT_NOT_FOUND ? RT_STR("") : rt_str_from(rest, slash + 1), RT_STR(""),
-                                 udp ? RT_STR("udp") : RT_STR("tcp"), NULL);
+                                 slash == RT_NOT_FOUND ? RT_STR("") : rt_str_from(rest, slash + 1),
+                                 RT_STR(""), udp ? RT_STR("udp") : RT_STR("tcp"), NULL);
     rt_shell_flow_add(&command->flow, id);
     rt_shell_fact(command, RT_FACT_CALL, RT_STR("reverse-shell"), command->text, RT_STR(""), NULL);
 }
 
 /* Takes redirections out of the words; notes what they feed and where output goes. */
-static size_t take_redirects(RtShellCommand *command, const RtWord *words, size_t count, RtWord *kept, Redirect *redirect)
+static size_t take_redirects(RtShellCommand *command, const RtWord *words, size_t count,
+                             RtWord *kept, Redirect *redirect)
 {
     size_t kept_count = 0;
     for (size_t i = 0; i < count; i++) {
@@ -438,7 +477,9 @@ static size_t take_redirects(RtShellCommand *command, const RtWord *words, size_
             if (file)
                 command->in = *file;
             else if (target.len > 0)
-                rt_shell_flow_add(&command->in.flow, rt_shell_fact(command, RT_FACT_FILE_READ, target, RT_STR(""), RT_STR(""), NULL));
+                rt_shell_flow_add(&command->in.flow,
+                                  rt_shell_fact(command, RT_FACT_FILE_READ, target, RT_STR(""),
+                                                RT_STR(""), NULL));
             else
                 rt_shell_flow_join(&command->in.flow, &command->flow); /* < <(…) */
         } else if (!input && !error && op.at[op.len - 1] != '&' && target.len > 0) {
@@ -453,8 +494,9 @@ static void write_output(RtShellCommand *command, const Redirect *redirect)
 {
     if (redirect->out_path.len == 0 || rt_str_starts(redirect->out_path, RT_STR("/dev/")))
         return;
-    RtFactId id = rt_shell_fact4(command, RT_FACT_FILE_WRITE, redirect->out_path, command->out.text, RT_STR(""),
-                                 redirect->append ? RT_STR("append") : RT_STR("write"), &command->out.flow);
+    RtFactId id = rt_shell_fact4(command, RT_FACT_FILE_WRITE, redirect->out_path, command->out.text,
+                                 RT_STR(""), redirect->append ? RT_STR("append") : RT_STR("write"),
+                                 &command->out.flow);
     rt_shell_file_written(command, redirect->out_path, id, command->out.text);
     command->out = (RtShellValue){ 0 };
 }
@@ -475,14 +517,19 @@ static size_t skip_syntax(RtShellCommand *command)
             at++;
             while (at < command->count && rt_word_in(command->words[at].text, "not /i"))
                 at++;
-            bool exist = at < command->count && rt_word_in(command->words[at].text, "exist defined errorlevel");
-            at += exist ? 2 : at < command->count && !rt_str_has(command->words[at].text, RT_STR("==")) ? 3 : 1;
+            bool exist = at < command->count &&
+                         rt_word_in(command->words[at].text, "exist defined errorlevel");
+            at += exist                                                                       ? 2
+                  : at < command->count && !rt_str_has(command->words[at].text, RT_STR("==")) ? 3
+                                                                                              : 1;
         } else if (rt_word_in(word, "for foreach case select")) {
             if (command->count > at + 3 && rt_word_in(command->words[at + 2].text, "in") && !cmd)
-                rt_shell_set(command->run, command->words[at + 1].text,
-                             (RtShellValue){ .text = command->words[at + 3].text, .flow = command->flow });
+                rt_shell_set(
+                    command->run, command->words[at + 1].text,
+                    (RtShellValue){ .text = command->words[at + 3].text, .flow = command->flow });
             return command->count;
-        } else if (rt_word_in(word, "if then else elif do while until ! { } fi done esac in function @echo rem")) {
+        } else if (rt_word_in(word, "if then else elif do while until ! { } fi done esac in "
+                                    "function @echo rem")) {
             if (cmd && rt_word_in(word, "@echo rem"))
                 return command->count;
             at++;
@@ -496,7 +543,9 @@ static size_t skip_syntax(RtShellCommand *command)
 static RtShellValue run_piece(RtShellRun *run, const RtPiece *piece, const RtShellValue *piped)
 {
     RtExpander expander = { .ctx = run, .variable = expand_variable, .command = expand_command };
-    RtShellCommand command = { .run = run, .text = piece->text, .is_background = piece->background };
+    RtShellCommand command = { .run = run,
+                               .text = piece->text,
+                               .is_background = piece->background };
     RtShellFlow outer = run->gather;
     bool outer_file = run->has_process_file;
     const RtWord *words;
@@ -547,7 +596,8 @@ RtShellValue rt_shell_run(RtShellRun *run, RtStr script)
     run->depth++;
     size_t count = rt_words_pieces(run->sink->arena, script, run->kind, PIECE_LIMIT, &pieces);
     for (size_t i = 0; i < count; i++) {
-        if (++run->commands > COMMAND_LIMIT || (run->commands % 64 == 0 && run->sink->ms_left(run->sink) == 0)) {
+        if (++run->commands > COMMAND_LIMIT ||
+            (run->commands % 64 == 0 && run->sink->ms_left(run->sink) == 0)) {
             run->sink->unseen(run->sink, run->layer, RT_STR("limit-shell-commands"));
             break;
         }
@@ -572,12 +622,17 @@ void rt_shell_imports(const RtLayer *layer, RtLayerId self, RtSink *sink)
             at++;
         }
         RtStr word = rt_str_sub(text, from, at - from);
-        if (!dot || word.len < 3 || word.len > 200 || word.at[0] == '-' || rt_str_has(word, RT_STR("://")))
+        if (!dot || word.len < 3 || word.len > 200 || word.at[0] == '-' ||
+            rt_str_has(word, RT_STR("://")))
             continue;
         asked++;
         RtLayerId found = sink->find(sink, self, word);
         if (found != 0 && found != self)
-            sink->fact(sink, (RtFact){ .kind = RT_FACT_CODE_REQUIRE, .witness = RT_SEEN_IN_TEXT, .layer = self, .from = from,
-                                       .len = word.len, .args = { word, RT_STR("command") } });
+            sink->fact(sink, (RtFact){ .kind = RT_FACT_CODE_REQUIRE,
+                                       .witness = RT_SEEN_IN_TEXT,
+                                       .layer = self,
+                                       .from = from,
+                                       .len = word.len,
+                                       .args = { word, RT_STR("command") } });
     }
 }

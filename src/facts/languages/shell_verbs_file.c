@@ -1,11 +1,14 @@
-/* shell_verbs_file.c - the commands that read, change and hand on bytes. What passes a filter keeps its facts, so that
- * `curl … | base64 -d | gunzip | sh` still knows where its code came from; text known whole is decoded here. */
+/* shell_verbs_file.c - the commands that read, change and hand on bytes. What passes a filter keeps
+ * its facts, so that `curl … | base64 -d | gunzip | sh` still knows where its code came from; text
+ * known whole is decoded here. */
 #include "base/base64.h"
 #include "facts/languages/shell_engine.h"
 
 static bool looks_like_path(RtStr word)
 {
-    return word.len > 1 && word.at[0] != '-' && (rt_str_find_byte(word, '/') != RT_NOT_FOUND || word.at[0] == '~' || word.at[0] == '.') &&
+    return word.len > 1 && word.at[0] != '-' &&
+           (rt_str_find_byte(word, '/') != RT_NOT_FOUND || word.at[0] == '~' ||
+            word.at[0] == '.') &&
            !rt_str_has(word, RT_STR("://"));
 }
 
@@ -23,8 +26,9 @@ static void read_file(RtShellCommand *command, RtStr path)
         rt_shell_flow_join(&command->out.flow, &written->flow);
         return;
     }
-    rt_shell_flow_add(&command->out.flow, rt_shell_fact(command, RT_FACT_FILE_READ, path, RT_STR(""), RT_STR(""),
-                                                        command->in_xargs ? &command->in.flow : NULL));
+    rt_shell_flow_add(&command->out.flow,
+                      rt_shell_fact(command, RT_FACT_FILE_READ, path, RT_STR(""), RT_STR(""),
+                                    command->in_xargs ? &command->in.flow : NULL));
 }
 
 static void verb_cat(RtShellCommand *command)
@@ -77,7 +81,9 @@ static void verb_echo(RtShellCommand *command)
         escapes |= rt_str_find_byte(command->words[at].text, 'e') != RT_NOT_FOUND;
         at++;
     }
-    if (escapes && at + 1 < command->count && rt_word_in(rt_str_trim(unescaped(command->run->sink->arena, command->words[at].text)), "%s %b"))
+    if (escapes && at + 1 < command->count &&
+        rt_word_in(rt_str_trim(unescaped(command->run->sink->arena, command->words[at].text)),
+                   "%s %b"))
         at++;
     RtStr text = at < command->count ? rt_shell_rest(command, at) : RT_STR("");
     command->out.text = escapes ? unescaped(command->run->sink->arena, text) : text;
@@ -88,13 +94,18 @@ static void decoded(RtShellCommand *command, const char *how, RtStr text, const 
 {
     RtShellRun *run = command->run;
     RtShellFlow flow = command->in.flow;
-    RtFactId id = rt_shell_fact(command, RT_FACT_DATA_DECODE, rt_str_from_c(how), rt_str_sub(text, 0, 4096), RT_STR(""), &flow);
+    RtFactId id = rt_shell_fact(command, RT_FACT_DATA_DECODE, rt_str_from_c(how),
+                                rt_str_sub(text, 0, 4096), RT_STR(""), &flow);
     command->out.text = text;
     command->out.flow = (RtShellFlow){ 0 };
     rt_shell_flow_add(&command->out.flow, id);
     if (text.len >= 8 && layer_name) {
-        RtLayer layer = { .parent = run->layer, .via = RT_VIA_DECODED, .name = rt_str_from_c(layer_name), .bytes = text,
-                          .source = { .from = run->from, .len = run->len }, .phase = run->phase };
+        RtLayer layer = { .parent = run->layer,
+                          .via = RT_VIA_DECODED,
+                          .name = rt_str_from_c(layer_name),
+                          .bytes = text,
+                          .source = { .from = run->from, .len = run->len },
+                          .phase = run->phase };
         run->sink->layer(run->sink, layer);
     }
 }
@@ -105,7 +116,9 @@ static bool hex_text(RtArena *arena, RtStr text, RtStr *ret)
     uint32_t value = 0, digits = 0;
     for (size_t i = 0; i < text.len; i++) {
         uint8_t byte = text.at[i] | 32;
-        uint32_t digit = byte >= '0' && byte <= '9' ? byte - (uint32_t)'0' : byte >= 'a' && byte <= 'f' ? byte - (uint32_t)'a' + 10 : 16;
+        uint32_t digit = byte >= '0' && byte <= '9'   ? byte - (uint32_t)'0'
+                         : byte >= 'a' && byte <= 'f' ? byte - (uint32_t)'a' + 10
+                                                      : 16;
         if (digit == 16)
             continue;
         value = value << 4 | digit;
@@ -135,7 +148,8 @@ static void verb_base64(RtShellCommand *command)
         pass(command);
         return;
     }
-    if ((command->has_in || has_file) && rt_shell_afford(command->run, text.len) && rt_base64_decode(arena, rt_str_trim(text), &plain))
+    if ((command->has_in || has_file) && rt_shell_afford(command->run, text.len) &&
+        rt_base64_decode(arena, rt_str_trim(text), &plain))
         decoded(command, "base64", plain, "base64");
     else
         decoded(command, "base64", RT_STR(""), NULL);
@@ -147,21 +161,30 @@ static void verb_decode(RtShellCommand *command)
     RtStr text = command->in.text, plain;
     bool hex = rt_str_equal(command->program, RT_STR("xxd"));
     bool openssl = rt_str_equal(command->program, RT_STR("openssl"));
-    bool packs = rt_word_in(command->program, "gzip bzip2 xz zstd brotli") && !rt_shell_has_option(command, "-d --decompress -dc -cd");
-    bool back = hex ? rt_shell_has_option(command, "-r -rp -ps") || rt_shell_has_option(command, "-p")
-                    : openssl ? rt_shell_has_option(command, "-d -base64 base64") && rt_shell_has_option(command, "-d") : !packs;
+    bool packs = rt_word_in(command->program, "gzip bzip2 xz zstd brotli") &&
+                 !rt_shell_has_option(command, "-d --decompress -dc -cd");
+    bool back =
+        hex       ? rt_shell_has_option(command, "-r -rp -ps") || rt_shell_has_option(command, "-p")
+        : openssl ? rt_shell_has_option(command, "-d -base64 base64") &&
+                        rt_shell_has_option(command, "-d")
+                  : !packs;
     if (openssl && !back && rt_shell_has_option(command, "enc -aes-256-cbc smime rsautl pkeyutl")) {
         pass(command);
-        rt_shell_flow_add(&command->out.flow, rt_shell_fact(command, RT_FACT_DATA_ENCRYPT, RT_STR("openssl"), RT_STR(""), RT_STR(""), &command->in.flow));
+        rt_shell_flow_add(&command->out.flow,
+                          rt_shell_fact(command, RT_FACT_DATA_ENCRYPT, RT_STR("openssl"),
+                                        RT_STR(""), RT_STR(""), &command->in.flow));
         return;
     }
     if (!back) {
         verb_filter(command);
         return;
     }
-    if (hex && command->has_in && rt_shell_afford(command->run, text.len) && hex_text(arena, text, &plain))
+    if (hex && command->has_in && rt_shell_afford(command->run, text.len) &&
+        hex_text(arena, text, &plain))
         decoded(command, "hex", plain, "hex");
-    else if (openssl && rt_shell_has_option(command, "base64 -base64 -a") && rt_shell_afford(command->run, text.len) && rt_base64_decode(arena, rt_str_trim(text), &plain))
+    else if (openssl && rt_shell_has_option(command, "base64 -base64 -a") &&
+             rt_shell_afford(command->run, text.len) &&
+             rt_base64_decode(arena, rt_str_trim(text), &plain))
         decoded(command, "base64", plain, "base64");
     else
         decoded(command, openssl ? "decrypt" : rt_str_c(arena, command->program), RT_STR(""), NULL);
@@ -199,7 +222,8 @@ static void verb_tr(RtShellCommand *command)
 {
     uint8_t from[256], to[256], table[256];
     pass(command);
-    if (command->count < 3 || command->in.text.len == 0 || !rt_shell_afford(command->run, command->in.text.len))
+    if (command->count < 3 || command->in.text.len == 0 ||
+        !rt_shell_afford(command->run, command->in.text.len))
         return;
     bool deletes = rt_str_equal(command->words[1].text, RT_STR("-d"));
     size_t from_count = expand_set(command->words[deletes ? 2 : 1].text, from);
@@ -226,8 +250,10 @@ static void verb_tee(RtShellCommand *command)
         RtStr word = command->words[i].text;
         if (word.len == 0 || word.at[0] == '-' || rt_str_starts(word, RT_STR("/dev/")))
             continue;
-        RtFactId id = rt_shell_fact4(command, RT_FACT_FILE_WRITE, word, command->in.text, RT_STR(""),
-                                     rt_shell_has_option(command, "-a") ? RT_STR("append") : RT_STR("write"), &command->in.flow);
+        RtFactId id =
+            rt_shell_fact4(command, RT_FACT_FILE_WRITE, word, command->in.text, RT_STR(""),
+                           rt_shell_has_option(command, "-a") ? RT_STR("append") : RT_STR("write"),
+                           &command->in.flow);
         rt_shell_file_written(command, word, id, command->in.text);
     }
 }
@@ -238,7 +264,8 @@ static bool two_paths(const RtShellCommand *command, RtStr *ret_from, RtStr *ret
     size_t found = 0;
     for (size_t i = 1; i < command->count; i++) {
         RtStr word = command->words[i].text;
-        bool option = word.len == 0 || word.at[0] == '-' || (command->run->kind == RT_SHELL_CMD && word.at[0] == '/' && word.len <= 3);
+        bool option = word.len == 0 || word.at[0] == '-' ||
+                      (command->run->kind == RT_SHELL_CMD && word.at[0] == '/' && word.len <= 3);
         if (option)
             continue;
         *ret_from = found == 0 ? word : *ret_from;
@@ -258,8 +285,10 @@ static void verb_copy(RtShellCommand *command)
     if (file)
         flow = file->flow;
     else
-        rt_shell_flow_add(&flow, rt_shell_fact(command, RT_FACT_FILE_READ, from, RT_STR(""), RT_STR(""), NULL));
-    RtFactId id = rt_shell_fact4(command, RT_FACT_FILE_WRITE, to, RT_STR(""), RT_STR(""), RT_STR("copy"), &flow);
+        rt_shell_flow_add(
+            &flow, rt_shell_fact(command, RT_FACT_FILE_READ, from, RT_STR(""), RT_STR(""), NULL));
+    RtFactId id = rt_shell_fact4(command, RT_FACT_FILE_WRITE, to, RT_STR(""), RT_STR(""),
+                                 RT_STR("copy"), &flow);
     rt_shell_file_written(command, to, id, file ? file->text : RT_STR(""));
 }
 
@@ -269,7 +298,8 @@ static void verb_move(RtShellCommand *command)
     if (!two_paths(command, &from, &to))
         return;
     const RtShellValue *file = rt_shell_file(command->run, from);
-    RtFactId id = rt_shell_fact(command, RT_FACT_FILE_RENAME, from, to, RT_STR(""), file ? &file->flow : NULL);
+    RtFactId id = rt_shell_fact(command, RT_FACT_FILE_RENAME, from, to, RT_STR(""),
+                                file ? &file->flow : NULL);
     rt_shell_file_written(command, to, id, file ? file->text : RT_STR(""));
 }
 
@@ -277,7 +307,8 @@ static void verb_remove(RtShellCommand *command)
 {
     for (size_t i = 1; i < command->count && i < 33; i++) {
         RtStr word = command->words[i].text;
-        bool option = word.len == 0 || word.at[0] == '-' || (command->run->kind == RT_SHELL_CMD && word.at[0] == '/' && word.len <= 3);
+        bool option = word.len == 0 || word.at[0] == '-' ||
+                      (command->run->kind == RT_SHELL_CMD && word.at[0] == '/' && word.len <= 3);
         if (!option)
             rt_shell_fact(command, RT_FACT_FILE_DELETE, word, RT_STR(""), RT_STR(""), NULL);
     }
@@ -291,11 +322,13 @@ static void verb_chmod(RtShellCommand *command)
         RtStr word = command->words[i].text;
         if (rt_str_equal(word, RT_STR("-R")) && i == 1)
             mode = command->count > 2 ? command->words[2].text : mode;
-        bool option = word.len == 0 || word.at[0] == '-' || word.at[0] == '+' || rt_str_equal(word, mode);
+        bool option =
+            word.len == 0 || word.at[0] == '-' || word.at[0] == '+' || rt_str_equal(word, mode);
         if (option)
             continue;
         const RtShellValue *file = rt_shell_file(command->run, word);
-        rt_shell_fact(command, RT_FACT_FILE_CHMOD, word, attrib ? rt_shell_rest(command, 1) : mode, RT_STR(""), file ? &file->flow : NULL);
+        rt_shell_fact(command, RT_FACT_FILE_CHMOD, word, attrib ? rt_shell_rest(command, 1) : mode,
+                      RT_STR(""), file ? &file->flow : NULL);
     }
 }
 
@@ -309,7 +342,8 @@ static void verb_list(RtShellCommand *command)
             break;
         }
     }
-    rt_shell_flow_add(&command->out.flow, rt_shell_fact(command, RT_FACT_FILE_LIST, path, RT_STR(""), RT_STR(""), NULL));
+    rt_shell_flow_add(&command->out.flow, rt_shell_fact(command, RT_FACT_FILE_LIST, path,
+                                                        RT_STR(""), RT_STR(""), NULL));
     command->out.text = path;
     if (!rt_str_equal(command->program, RT_STR("find")))
         return;
@@ -328,28 +362,34 @@ static void verb_archive(RtShellCommand *command)
     RtShellFlow flow = command->in.flow;
     bool tar = rt_word_in(command->program, "tar bsdtar");
     RtStr mode = command->count > 1 ? command->words[1].text : RT_STR("");
-    bool extracts = tar ? rt_str_find_byte(mode, 'x') != RT_NOT_FOUND : rt_word_in(command->program, "unzip unrar expand") || rt_word_in(mode, "x e");
+    bool extracts =
+        tar ? rt_str_find_byte(mode, 'x') != RT_NOT_FOUND
+            : rt_word_in(command->program, "unzip unrar expand") || rt_word_in(mode, "x e");
     for (size_t i = 1; i < command->count; i++) {
         RtStr word = command->words[i].text;
         bool file_option = tar && i == 1 && word.len > 0 && word.at[word.len - 1] == 'f';
         if (file_option || rt_word_in(word, "-f --file")) {
             output = i + 1 < command->count ? command->words[i + 1].text : RT_STR("");
             i++;
-        } else if (word.len > 0 && word.at[0] != '-' && !(i == 1 && (tar || rt_word_in(word, "a x e")))) {
+        } else if (word.len > 0 && word.at[0] != '-' &&
+                   !(i == 1 && (tar || rt_word_in(word, "a x e")))) {
             if (!tar && output.len == 0) {
                 output = word;
                 continue;
             }
             if (!extracts)
-                rt_shell_flow_add(&flow, rt_shell_fact(command, RT_FACT_FILE_READ, word, RT_STR(""), RT_STR(""), NULL));
+                rt_shell_flow_add(&flow, rt_shell_fact(command, RT_FACT_FILE_READ, word, RT_STR(""),
+                                                       RT_STR(""), NULL));
         }
     }
     command->out.flow = flow;
     if (extracts) {
         const RtShellValue *file = rt_shell_file(command->run, output);
-        rt_shell_fact(command, RT_FACT_DATA_DECODE, command->program, RT_STR(""), RT_STR(""), file ? &file->flow : &command->in.flow);
+        rt_shell_fact(command, RT_FACT_DATA_DECODE, command->program, RT_STR(""), RT_STR(""),
+                      file ? &file->flow : &command->in.flow);
     } else if (output.len > 0 && !rt_str_equal(output, RT_STR("-"))) {
-        RtFactId id = rt_shell_fact4(command, RT_FACT_FILE_WRITE, output, RT_STR(""), RT_STR(""), RT_STR("write"), &flow);
+        RtFactId id = rt_shell_fact4(command, RT_FACT_FILE_WRITE, output, RT_STR(""), RT_STR(""),
+                                     RT_STR("write"), &flow);
         rt_shell_file_written(command, output, id, RT_STR(""));
     }
 }
@@ -363,22 +403,27 @@ static void verb_wipe(RtShellCommand *command)
     bool device = rt_str_starts(target, RT_STR("/dev/"));
     bool dd = rt_str_equal(command->program, RT_STR("dd"));
     if (!dd || device)
-        rt_shell_fact(command, RT_FACT_CALL, RT_STR("destroy"), rt_shell_rest(command, 0), RT_STR(""), NULL);
+        rt_shell_fact(command, RT_FACT_CALL, RT_STR("destroy"), rt_shell_rest(command, 0),
+                      RT_STR(""), NULL);
     else
         pass(command);
 }
 
-static void verb_save(RtShellCommand *command) /* Out-File, Set-Content of a pipe in cmd-like text; sponge, pbcopy, clip */
+static void verb_save(RtShellCommand *command) /* Out-File, Set-Content of a pipe in cmd-like text;
+                                                  sponge, pbcopy, clip */
 {
     command->out = command->in;
 }
 
 const RtShellVerbs rt_shell_verbs_file[] = {
     { "cat type bat more less head tail tac nl strings zcat bzcat xzcat gzcat", verb_cat },
-    { "grep egrep fgrep awk gawk sed sort uniq cut jq yq wc paste fold od hexdump xargs0 iconv findstr select-string column", verb_filter },
+    { "grep egrep fgrep awk gawk sed sort uniq cut jq yq wc paste fold od hexdump xargs0 iconv "
+      "findstr select-string column",
+      verb_filter },
     { "echo printf", verb_echo },
     { "base64 gbase64 base32 basenc uudecode", verb_base64 },
-    { "xxd openssl gunzip gzip bunzip2 bzip2 unxz xz zstd unzstd brotli gpg funzip zlib-flate", verb_decode },
+    { "xxd openssl gunzip gzip bunzip2 bzip2 unxz xz zstd unzstd brotli gpg funzip zlib-flate",
+      verb_decode },
     { "rev", verb_rev },
     { "tr", verb_tr },
     { "tee", verb_tee },

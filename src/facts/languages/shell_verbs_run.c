@@ -1,5 +1,6 @@
-/* shell_verbs_run.c - the commands that run others: interpreters fed by a pipe, by -c or by a file; wrappers; package
- * managers (an install nobody sees, T-TRIG-09); what asks the host who it is; what makes itself start again. */
+/* shell_verbs_run.c - the commands that run others: interpreters fed by a pipe, by -c or by a file;
+ * wrappers; package managers (an install nobody sees, T-TRIG-09); what asks the host who it is;
+ * what makes itself start again. */
 #include "base/base64.h"
 #include "facts/languages/shell_engine.h"
 
@@ -10,13 +11,19 @@ static RtStr run_options(const RtShellCommand *command)
     return command->is_hidden ? RT_STR("hidden") : RT_STR("");
 }
 
-/* ---- interpreters ---------------------------------------------------------------------------------------------- */
+/* ---- interpreters
+ * ---------------------------------------------------------------------------------------------- */
 
 static const char *suffix_of(RtStr program)
 {
     static const char *const kinds[][2] = {
-        { "node nodejs bun deno ts-node tsx electron nodemon iojs", "js" }, { "python python2 python3 py pythonw pypy pypy3", "py" },
-        { "perl", "pl" },  { "ruby", "rb" }, { "php php7 php8", "php" },    { "osascript", "scpt" }, { "lua", "lua" },
+        { "node nodejs bun deno ts-node tsx electron nodemon iojs", "js" },
+        { "python python2 python3 py pythonw pypy pypy3", "py" },
+        { "perl", "pl" },
+        { "ruby", "rb" },
+        { "php php7 php8", "php" },
+        { "osascript", "scpt" },
+        { "lua", "lua" },
     };
     for (size_t i = 0; i < RT_COUNT(kinds); i++)
         if (rt_word_in(program, kinds[i][0]))
@@ -31,8 +38,10 @@ static void run_input(RtShellCommand *command, const char *suffix)
     RtShellFlow flow = command->in.flow;
     if (flow.count == 0 && command->in.text.len == 0)
         return;
-    RtFactId id = rt_shell_fact(command, RT_FACT_CODE_EVAL, command->in.text,
-                                rt_str_format(run->sink->arena, "pipe %.*s", RT_FMT(command->program)), run_options(command), &flow);
+    RtFactId id =
+        rt_shell_fact(command, RT_FACT_CODE_EVAL, command->in.text,
+                      rt_str_format(run->sink->arena, "pipe %.*s", RT_FMT(command->program)),
+                      run_options(command), &flow);
     rt_shell_flow_add(&command->out.flow, id);
     if (command->in.text.len == 0)
         return;
@@ -48,9 +57,11 @@ static void run_body(RtShellCommand *command, RtStr body, const char *suffix)
     RtShellRun *run = command->run;
     bool shell = rt_str_equal(rt_str_from_c(suffix), RT_STR("sh"));
     if (command->flow.count > 0 || !shell)
-        rt_shell_flow_add(&command->out.flow, rt_shell_fact(command, RT_FACT_CODE_EVAL, body,
-                                                            rt_str_format(run->sink->arena, "inline %.*s", RT_FMT(command->program)),
-                                                            run_options(command), &command->in.flow));
+        rt_shell_flow_add(
+            &command->out.flow,
+            rt_shell_fact(command, RT_FACT_CODE_EVAL, body,
+                          rt_str_format(run->sink->arena, "inline %.*s", RT_FMT(command->program)),
+                          run_options(command), &command->in.flow));
     if (!shell) {
         rt_shell_inline(command, body, suffix, RT_VIA_DECODED);
         return;
@@ -66,8 +77,10 @@ static void run_body(RtShellCommand *command, RtStr body, const char *suffix)
 static bool is_asset(RtStr path)
 {
     size_t dot = rt_str_rfind_byte(path, '.');
-    return dot != RT_NOT_FOUND && rt_word_in(rt_str_from(path, dot + 1), "woff woff2 ttf otf eot png jpg jpeg gif svg ico webp bmp mp3 mp4 wav "
-                                                                          "ogg css scss pdf txt md csv dat db json map");
+    return dot != RT_NOT_FOUND &&
+           rt_word_in(rt_str_from(path, dot + 1),
+                      "woff woff2 ttf otf eot png jpg jpeg gif svg ico webp bmp mp3 mp4 wav "
+                      "ogg css scss pdf txt md csv dat db json map");
 }
 
 static void run_file(RtShellCommand *command, RtStr file)
@@ -75,9 +88,12 @@ static void run_file(RtShellCommand *command, RtStr file)
     RtShellRun *run = command->run;
     const RtShellValue *written = rt_shell_file(run, file);
     if (is_asset(file))
-        rt_shell_fact(command, RT_FACT_CALL, RT_STR("interpreter-on-asset"), command->program, file, NULL);
-    rt_shell_fact(command, RT_FACT_PROC_EXEC, rt_shell_rest(command, 0), RT_STR("shell"), run_options(command), written ? &written->flow : NULL);
-    if (written && written->text.len > 0 && rt_str_equal(rt_str_from_c(suffix_of(command->program)), RT_STR("sh")) &&
+        rt_shell_fact(command, RT_FACT_CALL, RT_STR("interpreter-on-asset"), command->program, file,
+                      NULL);
+    rt_shell_fact(command, RT_FACT_PROC_EXEC, rt_shell_rest(command, 0), RT_STR("shell"),
+                  run_options(command), written ? &written->flow : NULL);
+    if (written && written->text.len > 0 &&
+        rt_str_equal(rt_str_from_c(suffix_of(command->program)), RT_STR("sh")) &&
         rt_word_in(command->program, "sh bash zsh dash ksh ash source ."))
         (void)rt_shell_run(run, written->text);
 }
@@ -86,7 +102,8 @@ static void verb_packages(RtShellCommand *command);
 
 static void verb_interpreter(RtShellCommand *command)
 {
-    if (command->count > 1 && rt_word_in(command->program, "bun deno") && rt_word_in(command->words[1].text, "add install i publish")) {
+    if (command->count > 1 && rt_word_in(command->program, "bun deno") &&
+        rt_word_in(command->words[1].text, "add install i publish")) {
         verb_packages(command);
         return;
     }
@@ -95,11 +112,14 @@ static void verb_interpreter(RtShellCommand *command)
     for (size_t i = 1; i < command->count; i++) {
         RtStr word = command->words[i].text;
         RtStr next = i + 1 < command->count ? command->words[i + 1].text : RT_STR("");
-        bool cluster = shell && word.len > 1 && word.at[0] == '-' && word.at[1] != '-' && word.at[word.len - 1] == 'c';
-        bool body = cluster || rt_word_in(word, "-e --eval -p --print -pe eval") || (rt_word_in(word, "-c -r") && !rt_word_in(rt_str_from_c(suffix), "js"));
+        bool cluster = shell && word.len > 1 && word.at[0] == '-' && word.at[1] != '-' &&
+                       word.at[word.len - 1] == 'c';
+        bool body = cluster || rt_word_in(word, "-e --eval -p --print -pe eval") ||
+                    (rt_word_in(word, "-c -r") && !rt_word_in(rt_str_from_c(suffix), "js"));
         if (rt_word_in(word, "-e") && shell && next.len > 0)
             body = false; /* bash -e FILE: exit on error */
-        if (body && !(rt_word_in(word, "-c") && rt_str_equal(rt_str_from_c(suffix), RT_STR("php")))) {
+        if (body &&
+            !(rt_word_in(word, "-c") && rt_str_equal(rt_str_from_c(suffix), RT_STR("php")))) {
             run_body(command, next, suffix);
             return;
         }
@@ -125,16 +145,20 @@ static void verb_interpreter(RtShellCommand *command)
     else if (command->has_process_file && command->flow.count > 0)
         rt_shell_flow_add(&command->out.flow,
                           rt_shell_fact(command, RT_FACT_CODE_EVAL, RT_STR(""),
-                                        rt_str_format(command->run->sink->arena, "pipe %.*s", RT_FMT(command->program)), RT_STR(""), NULL));
+                                        rt_str_format(command->run->sink->arena, "pipe %.*s",
+                                                      RT_FMT(command->program)),
+                                        RT_STR(""), NULL));
     else if (shell && rt_shell_has_option(command, "-i") && command->is_background)
-        rt_shell_fact(command, RT_FACT_CALL, RT_STR("interactive-shell"), command->text, RT_STR(""), NULL);
+        rt_shell_fact(command, RT_FACT_CALL, RT_STR("interactive-shell"), command->text, RT_STR(""),
+                      NULL);
 }
 
 static void verb_eval(RtShellCommand *command)
 {
     RtStr body = rt_shell_rest(command, 1);
     RtShellFlow flow = command->in.flow;
-    rt_shell_flow_add(&command->out.flow, rt_shell_fact(command, RT_FACT_CODE_EVAL, body, RT_STR("eval"), RT_STR(""), &flow));
+    rt_shell_flow_add(&command->out.flow, rt_shell_fact(command, RT_FACT_CODE_EVAL, body,
+                                                        RT_STR("eval"), RT_STR(""), &flow));
     if (body.len > 0)
         (void)rt_shell_run(command->run, body);
 }
@@ -155,7 +179,8 @@ static void verb_cmd(RtShellCommand *command)
         return;
     }
     if (command->has_in && (command->in.flow.count > 0 || command->in.text.len > 0)) {
-        RtFactId id = rt_shell_fact(command, RT_FACT_CODE_EVAL, command->in.text, RT_STR("pipe cmd"), run_options(command), &command->in.flow);
+        RtFactId id = rt_shell_fact(command, RT_FACT_CODE_EVAL, command->in.text,
+                                    RT_STR("pipe cmd"), run_options(command), &command->in.flow);
         rt_shell_flow_add(&command->out.flow, id);
     }
 }
@@ -166,7 +191,8 @@ static bool is_prefix_of(RtStr word, const char *full, size_t least)
     if (word.len < 2 || (word.at[0] != '-' && word.at[0] != '/'))
         return false;
     RtStr rest = rt_str_from(word, 1);
-    return rest.len >= least && rest.len <= name.len && rt_str_equal_nocase(rest, rt_str_sub(name, 0, rest.len));
+    return rest.len >= least && rest.len <= name.len &&
+           rt_str_equal_nocase(rest, rt_str_sub(name, 0, rest.len));
 }
 
 /* powershell accepts any unambiguous beginning of an option. */
@@ -177,9 +203,11 @@ static void verb_powershell(RtShellCommand *command)
     size_t at = 1;
     RtStr encoded = { 0 }, file = { 0 };
     for (; at < command->count; at++) {
-        RtStr word = command->words[at].text, next = at + 1 < command->count ? command->words[at + 1].text : RT_STR("");
+        RtStr word = command->words[at].text,
+              next = at + 1 < command->count ? command->words[at + 1].text : RT_STR("");
         if (is_prefix_of(word, "windowstyle", 1)) {
-            if (is_prefix_of(rt_str_format(arena, "-%.*s", RT_FMT(next)), "hidden", 1) || rt_str_equal(next, RT_STR("1")))
+            if (is_prefix_of(rt_str_format(arena, "-%.*s", RT_FMT(next)), "hidden", 1) ||
+                rt_str_equal(next, RT_STR("1")))
                 rt_text_add(&options, RT_STR("hidden "));
             at++;
         } else if (is_prefix_of(word, "executionpolicy", 2) || rt_word_in(word, "-ep -exec")) {
@@ -192,7 +220,8 @@ static void verb_powershell(RtShellCommand *command)
         } else if (is_prefix_of(word, "file", 1)) {
             file = next;
             at++;
-        } else if (is_prefix_of(word, "version", 1) || is_prefix_of(word, "outputformat", 1) || is_prefix_of(word, "inputformat", 3)) {
+        } else if (is_prefix_of(word, "version", 1) || is_prefix_of(word, "outputformat", 1) ||
+                   is_prefix_of(word, "inputformat", 3)) {
             at++;
         } else if (is_prefix_of(word, "command", 1)) {
             at++;
@@ -203,14 +232,17 @@ static void verb_powershell(RtShellCommand *command)
     }
     RtStr words = rt_str_trim(rt_text_str(&options));
     if (words.len > 0 || encoded.len > 0)
-        rt_shell_fact(command, RT_FACT_CALL, RT_STR("powershell"), encoded.len > 0 ? rt_str_format(arena, "%.*s encoded", RT_FMT(words)) : words,
+        rt_shell_fact(command, RT_FACT_CALL, RT_STR("powershell"),
+                      encoded.len > 0 ? rt_str_format(arena, "%.*s encoded", RT_FMT(words)) : words,
                       command->text, NULL);
     RtStr bytes;
     if (encoded.len > 0 && rt_base64_decode(arena, encoded, &bytes)) {
         RtStr text = rt_utf16le_text(arena, bytes);
-        RtFactId id = rt_shell_fact(command, RT_FACT_DATA_DECODE, RT_STR("powershell -enc"), rt_str_sub(text, 0, 4096), RT_STR(""), NULL);
+        RtFactId id = rt_shell_fact(command, RT_FACT_DATA_DECODE, RT_STR("powershell -enc"),
+                                    rt_str_sub(text, 0, 4096), RT_STR(""), NULL);
         rt_shell_flow_add(&command->out.flow, id);
-        rt_shell_fact(command, RT_FACT_CODE_EVAL, text, RT_STR("powershell -enc"), words, &command->out.flow);
+        rt_shell_fact(command, RT_FACT_CODE_EVAL, text, RT_STR("powershell -enc"), words,
+                      &command->out.flow);
         rt_shell_inline(command, text, "ps1", RT_VIA_DECODED);
         rt_powershell_run(command->run, text);
         return;
@@ -221,54 +253,69 @@ static void verb_powershell(RtShellCommand *command)
     }
     RtStr body = at < command->count ? rt_shell_rest(command, at) : RT_STR("");
     if (rt_str_equal(body, RT_STR("-")) || (body.len == 0 && command->has_in))
-        rt_shell_fact(command, RT_FACT_CODE_EVAL, command->in.text, RT_STR("pipe powershell"), words, &command->in.flow);
-    else if (rt_word_in(rt_str_from(body, body.len > 4 ? body.len - 4 : 0), ".ps1") && rt_str_find_byte(body, ' ') == RT_NOT_FOUND)
+        rt_shell_fact(command, RT_FACT_CODE_EVAL, command->in.text, RT_STR("pipe powershell"),
+                      words, &command->in.flow);
+    else if (rt_word_in(rt_str_from(body, body.len > 4 ? body.len - 4 : 0), ".ps1") &&
+             rt_str_find_byte(body, ' ') == RT_NOT_FOUND)
         run_file(command, body);
     else
         rt_powershell_run(command->run, body);
 }
 
-/* ---- wrappers -------------------------------------------------------------------------------------------------- */
+/* ---- wrappers
+ * --------------------------------------------------------------------------------------------------
+ */
 
 static void verb_wrapper(RtShellCommand *command)
 {
     size_t at = 1;
-    command->is_detached |= rt_word_in(command->program, "nohup setsid start disown pm2 screen tmux daemonize");
+    command->is_detached |=
+        rt_word_in(command->program, "nohup setsid start disown pm2 screen tmux daemonize");
     command->is_hidden |= rt_shell_has_option(command, "/b /min");
     if (rt_word_in(command->program, "env printenv") && command->count == 1) {
-        rt_shell_flow_add(&command->out.flow, rt_shell_fact(command, RT_FACT_ENV_READ, RT_STR("*"), RT_STR(""), RT_STR(""), NULL));
+        rt_shell_flow_add(&command->out.flow, rt_shell_fact(command, RT_FACT_ENV_READ, RT_STR("*"),
+                                                            RT_STR(""), RT_STR(""), NULL));
         return;
     }
     bool start = rt_word_in(command->program, "start");
     for (; at < command->count; at++) {
         RtStr word = command->words[at].text;
-        bool option = word.len > 0 && (word.at[0] == '-' || (word.at[0] == '/' && word.len <= 5 && command->run->kind == RT_SHELL_CMD));
-        bool value = rt_str_find_byte(word, '=') != RT_NOT_FOUND && !rt_str_has(word, RT_STR("://"));
-        bool title = start && at <= 2 && (word.len == 0 || (command->words[at].is_quoted && rt_str_find_byte(word, '.') == RT_NOT_FOUND));
+        bool option = word.len > 0 && (word.at[0] == '-' || (word.at[0] == '/' && word.len <= 5 &&
+                                                             command->run->kind == RT_SHELL_CMD));
+        bool value =
+            rt_str_find_byte(word, '=') != RT_NOT_FOUND && !rt_str_has(word, RT_STR("://"));
+        bool title = start && at <= 2 &&
+                     (word.len == 0 || (command->words[at].is_quoted &&
+                                        rt_str_find_byte(word, '.') == RT_NOT_FOUND));
         uint8_t first = word.len > 0 ? word.at[0] : 0;
         bool number = first >= '0' && first <= '9';
         if (!option && !value && !title && !number && !rt_word_in(word, "--"))
             break;
-        if (rt_word_in(word, "-u -n -I -P -L -d -S") && rt_word_in(command->program, "sudo xargs env nice screen") &&
+        if (rt_word_in(word, "-u -n -I -P -L -d -S") &&
+            rt_word_in(command->program, "sudo xargs env nice screen") &&
             !(rt_word_in(word, "-S") && rt_word_in(command->program, "sudo env")))
             at++;
     }
     if (start && at < command->count && rt_str_has(command->words[at].text, RT_STR("://"))) {
-        rt_shell_fact(command, RT_FACT_CALL, RT_STR("open-url"), command->words[at].text, RT_STR(""), NULL);
+        rt_shell_fact(command, RT_FACT_CALL, RT_STR("open-url"), command->words[at].text,
+                      RT_STR(""), NULL);
         return;
     }
-    command->in_xargs |= rt_str_equal(command->program, RT_STR("xargs")) || rt_str_equal(command->program, RT_STR("parallel"));
+    command->in_xargs |= rt_str_equal(command->program, RT_STR("xargs")) ||
+                         rt_str_equal(command->program, RT_STR("parallel"));
     if (command->in_xargs)
         rt_shell_flow_join(&command->flow, &command->in.flow);
     rt_shell_rerun(command, at);
 }
 
-static void verb_alias(RtShellCommand *command) /* export, local, declare, set: assignments are words */
+static void verb_alias(
+    RtShellCommand *command) /* export, local, declare, set: assignments are words */
 {
     bool cmd = command->run->kind == RT_SHELL_CMD;
     RtStr text = cmd ? rt_shell_rest(command, 1) : RT_STR("");
     if (rt_word_in(command->program, "set export") && command->count == 1) {
-        rt_shell_flow_add(&command->out.flow, rt_shell_fact(command, RT_FACT_ENV_READ, RT_STR("*"), RT_STR(""), RT_STR(""), NULL));
+        rt_shell_flow_add(&command->out.flow, rt_shell_fact(command, RT_FACT_ENV_READ, RT_STR("*"),
+                                                            RT_STR(""), RT_STR(""), NULL));
         return;
     }
     if (cmd && rt_word_in(rt_str_sub(text, 0, 2), "/a /p"))
@@ -279,15 +326,19 @@ static void verb_alias(RtShellCommand *command) /* export, local, declare, set: 
         size_t equals = rt_str_find_byte(word, '=');
         if (equals != RT_NOT_FOUND && equals > 0) {
             RtStr name = rt_str_sub(word, 0, equals), value = rt_str_from(word, equals + 1);
-            rt_shell_set(command->run, name, (RtShellValue){ .text = value, .flow = command->flow });
-            if (rt_word_in(name, "NODE_OPTIONS LD_PRELOAD DYLD_INSERT_LIBRARIES PYTHONSTARTUP BASH_ENV NODE_TLS_REJECT_UNAUTHORIZED "
-                                 "GIT_SSH_COMMAND HISTFILE ANTHROPIC_BASE_URL OPENAI_BASE_URL npm_config_registry"))
+            rt_shell_set(command->run, name,
+                         (RtShellValue){ .text = value, .flow = command->flow });
+            if (rt_word_in(name, "NODE_OPTIONS LD_PRELOAD DYLD_INSERT_LIBRARIES PYTHONSTARTUP "
+                                 "BASH_ENV NODE_TLS_REJECT_UNAUTHORIZED "
+                                 "GIT_SSH_COMMAND HISTFILE ANTHROPIC_BASE_URL OPENAI_BASE_URL "
+                                 "npm_config_registry"))
                 rt_shell_fact(command, RT_FACT_ENV_WRITE, name, value, RT_STR(""), NULL);
         }
     } while (++at < command->count);
 }
 
-/* ---- package managers ------------------------------------------------------------------------------------------ */
+/* ---- package managers
+ * ------------------------------------------------------------------------------------------ */
 
 static void verb_packages(RtShellCommand *command)
 {
@@ -301,9 +352,11 @@ static void verb_packages(RtShellCommand *command)
             continue;
         if (word.at[0] == '-') {
             rt_text_format(&options, "%s%.*s", options.len ? " " : "", RT_FMT(word));
-            bool takes = rt_word_in(word, "-i --index-url --extra-index-url --registry --prefix -r --requirement --target -t -C --userconfig "
+            bool takes = rt_word_in(word, "-i --index-url --extra-index-url --registry --prefix -r "
+                                          "--requirement --target -t -C --userconfig "
                                           "--trusted-host --find-links -f --dir --cwd --cache");
-            if (takes && i + 1 < command->count && !(rt_word_in(word, "-f -t -i") && !rt_word_in(command->program, "pip pip3"))) {
+            if (takes && i + 1 < command->count &&
+                !(rt_word_in(word, "-f -t -i") && !rt_word_in(command->program, "pip pip3"))) {
                 i++;
                 rt_text_format(&options, " %.*s", RT_FMT(command->words[i].text));
             }
@@ -316,56 +369,82 @@ static void verb_packages(RtShellCommand *command)
         }
     }
     RtStr list = rt_text_str(&names), option_text = rt_text_str(&options);
-    bool add = rt_word_in(verb, "i install add in isntall update upgrade get require global reinstall");
+    bool add =
+        rt_word_in(verb, "i install add in isntall update upgrade get require global reinstall");
     if (runner && list.len > 0) {
-        if (rt_shell_has_option(command, "-y --yes") || rt_word_in(command->program, "bunx pnpx uvx"))
-            rt_shell_fact4(command, RT_FACT_CALL, RT_STR("package-manager run"), command->program, list, option_text, NULL);
+        if (rt_shell_has_option(command, "-y --yes") ||
+            rt_word_in(command->program, "bunx pnpx uvx"))
+            rt_shell_fact4(command, RT_FACT_CALL, RT_STR("package-manager run"), command->program,
+                           list, option_text, NULL);
     } else if (rt_word_in(verb, "publish")) {
-        rt_shell_fact4(command, RT_FACT_CALL, RT_STR("package-manager publish"), command->program, list, option_text, NULL);
+        rt_shell_fact4(command, RT_FACT_CALL, RT_STR("package-manager publish"), command->program,
+                       list, option_text, NULL);
     } else if (rt_word_in(verb, "token login adduser whoami")) {
-        rt_shell_flow_add(&command->out.flow, rt_shell_fact(command, RT_FACT_SECRET_READ, rt_str_format(arena, "%.*s %.*s", RT_FMT(command->program), RT_FMT(verb)),
-                                                            RT_STR(""), RT_STR(""), NULL));
+        rt_shell_flow_add(
+            &command->out.flow,
+            rt_shell_fact(command, RT_FACT_SECRET_READ,
+                          rt_str_format(arena, "%.*s %.*s", RT_FMT(command->program), RT_FMT(verb)),
+                          RT_STR(""), RT_STR(""), NULL));
     } else if (rt_word_in(verb, "config") && rt_word_in(rt_str_sub(list, 0, 3), "set")) {
-        rt_shell_fact(command, RT_FACT_CALL, RT_STR("package-manager config"), command->program, list, NULL);
-    } else if (add && (list.len > 0 || command->flow.count > 0) && !rt_str_equal(list, RT_STR("."))) {
-        rt_shell_fact4(command, RT_FACT_CALL, RT_STR("package-manager install"), command->program, list, option_text, NULL);
+        rt_shell_fact(command, RT_FACT_CALL, RT_STR("package-manager config"), command->program,
+                      list, NULL);
+    } else if (add && (list.len > 0 || command->flow.count > 0) &&
+               !rt_str_equal(list, RT_STR("."))) {
+        rt_shell_fact4(command, RT_FACT_CALL, RT_STR("package-manager install"), command->program,
+                       list, option_text, NULL);
     }
 }
 
-/* ---- the host, its secrets, its start-up ----------------------------------------------------------------------- */
+/* ---- the host, its secrets, its start-up
+ * ----------------------------------------------------------------------- */
 
 static void verb_host(RtShellCommand *command)
 {
-    static const char *const kinds[][2] = { { "whoami id logname who w", "user" }, { "hostname", "hostname" }, { "ps tasklist pgrep top", "process-list" },
-                                            { "ifconfig ipconfig ip arp netstat ss route", "ip" }, { "pwd", "cwd" } };
+    static const char *const kinds[][2] = { { "whoami id logname who w", "user" },
+                                            { "hostname", "hostname" },
+                                            { "ps tasklist pgrep top", "process-list" },
+                                            { "ifconfig ipconfig ip arp netstat ss route", "ip" },
+                                            { "pwd", "cwd" } };
     const char *what = "platform";
     for (size_t i = 0; i < RT_COUNT(kinds); i++)
         if (rt_word_in(command->program, kinds[i][0]))
             what = kinds[i][1];
-    rt_shell_flow_add(&command->out.flow, rt_shell_fact(command, RT_FACT_HOST_INFO, rt_str_from_c(what), RT_STR(""), RT_STR(""), NULL));
+    rt_shell_flow_add(&command->out.flow,
+                      rt_shell_fact(command, RT_FACT_HOST_INFO, rt_str_from_c(what), RT_STR(""),
+                                    RT_STR(""), NULL));
 }
 
 static void verb_secret(RtShellCommand *command)
 {
     RtStr line = rt_shell_rest(command, 0);
-    bool reads = rt_word_in(command->program, "secret-tool pbpaste xclip xsel wl-paste screencapture scrot import cmdkey dumpkeys lsadump procdump") ||
-                 rt_str_has(line, RT_STR("find-generic-password")) || rt_str_has(line, RT_STR("dump-keychain")) ||
-                 rt_str_has(line, RT_STR("find-internet-password")) || rt_str_has(line, RT_STR("auth token")) ||
-                 rt_str_has(line, RT_STR("print-access-token")) || rt_str_has(line, RT_STR("get-access-token")) ||
-                 rt_str_has(line, RT_STR("secretsmanager")) || rt_str_has(line, RT_STR("get secret")) || rt_str_has(line, RT_STR("get-session-token"));
+    bool reads =
+        rt_word_in(command->program, "secret-tool pbpaste xclip xsel wl-paste screencapture scrot "
+                                     "import cmdkey dumpkeys lsadump procdump") ||
+        rt_str_has(line, RT_STR("find-generic-password")) ||
+        rt_str_has(line, RT_STR("dump-keychain")) ||
+        rt_str_has(line, RT_STR("find-internet-password")) ||
+        rt_str_has(line, RT_STR("auth token")) || rt_str_has(line, RT_STR("print-access-token")) ||
+        rt_str_has(line, RT_STR("get-access-token")) ||
+        rt_str_has(line, RT_STR("secretsmanager")) || rt_str_has(line, RT_STR("get secret")) ||
+        rt_str_has(line, RT_STR("get-session-token"));
     if (reads)
-        rt_shell_flow_add(&command->out.flow, rt_shell_fact(command, RT_FACT_SECRET_READ, rt_str_sub(line, 0, 200), RT_STR(""), RT_STR(""), NULL));
+        rt_shell_flow_add(&command->out.flow,
+                          rt_shell_fact(command, RT_FACT_SECRET_READ, rt_str_sub(line, 0, 200),
+                                        RT_STR(""), RT_STR(""), NULL));
 }
 
 static void persist(RtShellCommand *command, RtStr path, RtStr content)
 {
-    rt_shell_fact(command, RT_FACT_CALL, RT_STR("persistence"), command->program, rt_shell_rest(command, 0), &command->in.flow);
-    rt_shell_fact4(command, RT_FACT_FILE_WRITE, path, content, RT_STR(""), RT_STR("start-up"), &command->in.flow);
+    rt_shell_fact(command, RT_FACT_CALL, RT_STR("persistence"), command->program,
+                  rt_shell_rest(command, 0), &command->in.flow);
+    rt_shell_fact4(command, RT_FACT_FILE_WRITE, path, content, RT_STR(""), RT_STR("start-up"),
+                   &command->in.flow);
 }
 
 static void verb_persist(RtShellCommand *command)
 {
-    RtStr line = rt_shell_rest(command, 0), second = command->count > 1 ? command->words[1].text : RT_STR("");
+    RtStr line = rt_shell_rest(command, 0),
+          second = command->count > 1 ? command->words[1].text : RT_STR("");
     if (rt_word_in(command->program, "crontab")) {
         if (!rt_shell_has_option(command, "-l -e"))
             persist(command, RT_STR("crontab"), command->in.text);
@@ -374,11 +453,15 @@ static void verb_persist(RtShellCommand *command)
             persist(command, RT_STR("schtasks"), rt_shell_option(command, "/tr -tr"));
     } else if (rt_word_in(command->program, "reg")) {
         if (rt_word_in(second, "add import"))
-            rt_shell_fact4(command, RT_FACT_FILE_WRITE, command->count > 2 ? command->words[2].text : RT_STR(""),
+            rt_shell_fact4(command, RT_FACT_FILE_WRITE,
+                           command->count > 2 ? command->words[2].text : RT_STR(""),
                            rt_shell_option(command, "/d"), RT_STR(""), RT_STR("registry"), NULL);
         else if (rt_word_in(second, "query"))
-            rt_shell_flow_add(&command->out.flow, rt_shell_fact(command, RT_FACT_FILE_READ, command->count > 2 ? command->words[2].text : RT_STR(""),
-                                                                RT_STR(""), RT_STR(""), NULL));
+            rt_shell_flow_add(
+                &command->out.flow,
+                rt_shell_fact(command, RT_FACT_FILE_READ,
+                              command->count > 2 ? command->words[2].text : RT_STR(""), RT_STR(""),
+                              RT_STR(""), NULL));
     } else if (rt_word_in(command->program, "launchctl")) {
         if (rt_word_in(second, "load bootstrap submit enable"))
             persist(command, RT_STR("launchctl"), line);
@@ -392,9 +475,12 @@ static void verb_persist(RtShellCommand *command)
 
 static void verb_agent(RtShellCommand *command)
 {
-    if (rt_shell_has_option(command, "--dangerously-skip-permissions --yolo --trust-all-tools --no-interactive -p --print exec "
-                                     "--full-auto --dangerously-bypass-approvals-and-sandbox --allow-all-tools"))
-        rt_shell_fact(command, RT_FACT_CALL, RT_STR("ai-agent"), command->program, rt_shell_rest(command, 1), &command->in.flow);
+    if (rt_shell_has_option(
+            command, "--dangerously-skip-permissions --yolo --trust-all-tools --no-interactive -p "
+                     "--print exec "
+                     "--full-auto --dangerously-bypass-approvals-and-sandbox --allow-all-tools"))
+        rt_shell_fact(command, RT_FACT_CALL, RT_STR("ai-agent"), command->program,
+                      rt_shell_rest(command, 1), &command->in.flow);
 }
 
 static void verb_sleep(RtShellCommand *command)
@@ -404,7 +490,9 @@ static void verb_sleep(RtShellCommand *command)
         verb_wrapper(command);
         return;
     }
-    rt_shell_fact(command, RT_FACT_TIMER, rt_str_format(command->run->sink->arena, "%.*s000", RT_FMT(time)), RT_STR("sleep"), RT_STR(""), NULL);
+    rt_shell_fact(command, RT_FACT_TIMER,
+                  rt_str_format(command->run->sink->arena, "%.*s000", RT_FMT(time)),
+                  RT_STR("sleep"), RT_STR(""), NULL);
 }
 
 static void verb_open(RtShellCommand *command)
@@ -416,7 +504,8 @@ static void verb_open(RtShellCommand *command)
             if (rt_str_has(word, RT_STR("://")))
                 rt_shell_fact(command, RT_FACT_CALL, RT_STR("open-url"), word, RT_STR(""), NULL);
             else
-                rt_shell_fact(command, RT_FACT_PROC_EXEC, rt_shell_rest(command, 0), RT_STR("shell"), RT_STR(""), file ? &file->flow : NULL);
+                rt_shell_fact(command, RT_FACT_PROC_EXEC, rt_shell_rest(command, 0),
+                              RT_STR("shell"), RT_STR(""), file ? &file->flow : NULL);
             return;
         }
     }
@@ -439,37 +528,49 @@ static void verb_quiet(RtShellCommand *command)
 static void verb_weaken(RtShellCommand *command)
 {
     RtStr line = rt_shell_rest(command, 0);
-    bool weakens = rt_str_find_nocase(line, RT_STR("firewall")) != RT_NOT_FOUND || rt_str_find_nocase(line, RT_STR("disable")) != RT_NOT_FOUND ||
-                   rt_str_find_nocase(line, RT_STR("user /add")) != RT_NOT_FOUND || rt_str_find_nocase(line, RT_STR("setenforce 0")) != RT_NOT_FOUND ||
+    bool weakens = rt_str_find_nocase(line, RT_STR("firewall")) != RT_NOT_FOUND ||
+                   rt_str_find_nocase(line, RT_STR("disable")) != RT_NOT_FOUND ||
+                   rt_str_find_nocase(line, RT_STR("user /add")) != RT_NOT_FOUND ||
+                   rt_str_find_nocase(line, RT_STR("setenforce 0")) != RT_NOT_FOUND ||
                    rt_str_find_nocase(line, RT_STR("-F")) != RT_NOT_FOUND;
     if (weakens)
         rt_shell_fact(command, RT_FACT_CALL, RT_STR("weakens-host"), command->program, line, NULL);
 }
 
 const RtShellVerbs rt_shell_verbs_run[] = {
-    { "sh bash zsh dash ksh ash fish source . node nodejs bun deno ts-node tsx electron nodemon iojs python python2 python3 py pythonw pypy pypy3 "
-      "perl ruby php php7 php8 osascript lua python3.8 python3.9 python3.10 python3.11 python3.12 python3.13",
+    { "sh bash zsh dash ksh ash fish source . node nodejs bun deno ts-node tsx electron nodemon "
+      "iojs python python2 python3 py pythonw pypy pypy3 "
+      "perl ruby php php7 php8 osascript lua python3.8 python3.9 python3.10 python3.11 python3.12 "
+      "python3.13",
       verb_interpreter },
     { "eval", verb_eval },
     { "cmd", verb_cmd },
     { "powershell pwsh", verb_powershell },
-    { "sudo doas env printenv exec nohup setsid command time nice ionice stdbuf xargs parallel start call busybox cross-env cross-env-shell "
-      "dotenv builtin unbuffer screen forfiles pcalua watch su runuser gosu tini dumb-init caffeinate",
+    { "sudo doas env printenv exec nohup setsid command time nice ionice stdbuf xargs parallel "
+      "start call busybox cross-env cross-env-shell "
+      "dotenv builtin unbuffer screen forfiles pcalua watch su runuser gosu tini dumb-init "
+      "caffeinate",
       verb_wrapper },
     { "timeout sleep", verb_sleep },
     { "export local declare typeset readonly set setx alias", verb_alias },
-    { "npm npx yarn pnpm bunx pnpx uv uvx pip pip2 pip3 pipx easy_install gem bundle composer cargo go brew apt apt-get yum dnf apk pacman "
+    { "npm npx yarn pnpm bunx pnpx uv uvx pip pip2 pip3 pipx easy_install gem bundle composer "
+      "cargo go brew apt apt-get yum dnf apk pacman "
       "choco winget scoop conda snap",
       verb_packages },
-    { "whoami id logname who w hostname hostnamectl uname ps pgrep tasklist ifconfig ipconfig ip arp netstat ss systeminfo sw_vers lsb_release lscpu "
+    { "whoami id logname who w hostname hostnamectl uname ps pgrep tasklist ifconfig ipconfig ip "
+      "arp netstat ss systeminfo sw_vers lsb_release lscpu "
       "system_profiler dscl ioreg ver lsblk df",
       verb_host },
-    { "security secret-tool pbpaste xclip xsel wl-paste screencapture scrot cmdkey gh aws gcloud az vault kubectl procdump", verb_secret },
+    { "security secret-tool pbpaste xclip xsel wl-paste screencapture scrot cmdkey gh aws gcloud "
+      "az vault kubectl procdump",
+      verb_secret },
     { "crontab schtasks reg launchctl systemctl sc", verb_persist },
     { "claude gemini codex q cursor-agent aider copilot opencode", verb_agent },
     { "open xdg-open gnome-open explorer", verb_open },
     { "wmic", verb_wmic },
     { "netsh net iptables ufw setenforce sysctl spctl csrutil auditpol", verb_weaken },
-    { "cd pushd popd mkdir touch true false exit return test [ [[ : wait trap ulimit umask setlocal endlocal goto title color cls pause", verb_quiet },
+    { "cd pushd popd mkdir touch true false exit return test [ [[ : wait trap ulimit umask "
+      "setlocal endlocal goto title color cls pause",
+      verb_quiet },
     { NULL, NULL },
 };
