@@ -1,5 +1,5 @@
-/* tree_build.c - node constructors. Nodes hold a hash of their text, so that scopes and objects never hash a
- * name while the interpreter runs. */
+/* tree_build.c - node constructors. Nodes hold a hash of their text, so that scopes and objects
+ * never hash a name while the interpreter runs. */
 #include "facts/flow/tree_build.h"
 
 #include <string.h>
@@ -8,8 +8,8 @@ static const RtNode none_node = { .kind = RT_N_NONE };
 
 const RtNode *rt_node_none(void) { return &none_node; }
 
-RtNode *rt_node(RtArena *arena, RtNodeKind kind, uint32_t from, uint32_t len, const RtNode *const *kids,
-                size_t kid_count)
+RtNode *rt_node(RtArena *arena, RtNodeKind kind, uint32_t from, uint32_t len,
+                const RtNode *const *kids, size_t kid_count)
 {
     RtNode *node = RT_NEW(arena, RtNode);
 
