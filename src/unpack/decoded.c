@@ -131,9 +131,10 @@ bool rt_decoded_is_wordy(RtStr text)
 
 bool rt_decoded_is_telling(RtStr text)
 {
-    static const char *const words[] = { "http://", "https://", "import ", "require",    "eval(",
-                                         "exec(",   "function", "return ", "powershell", "#!/",
-                                         "const ",  "process",  "socket",  "cmd.exe",    "/bin/" };
+    static const char *const words[] = { "http://",    "https://", "import ",  "require",
+                                         "eval(",      "exec(",    "function", "return ",
+                                         "powershell", "#!/bin",   "#!/usr",   "const ",
+                                         "process",    "socket",   "cmd.exe",  "/bin/" };
     for (size_t i = 0; i < RT_COUNT(words); i++)
         if (rt_str_has(text, rt_str_from_c(words[i])))
             return true;

@@ -253,13 +253,19 @@ bool rt_entries_link(RtEntries *entries, RtStr name, RtStr target, bool is_hard,
     return original->is_used ? add(entries, place, original->bytes, mode) : true;
 }
 
+/* "./", how tar spells the folder it was called in. */
+static bool is_root(RtStr name)
+{
+    return name.len == 0 || rt_str_equal(name, RT_STR(".")) || rt_str_equal(name, RT_STR("./"));
+}
+
 bool rt_entries_other(RtEntries *entries, RtStr name, bool is_device)
 {
     if (!count(entries))
         return false;
     if (is_device)
         rt_entries_odd(entries, RT_ODD_DEVICE_ENTRY, name);
-    else if (name.len > 0 && !is_plain(name))
+    else if (!is_plain(name) && !is_root(name))
         (void)harmless(entries,
                        rt_str_ends(name, RT_STR("/")) ? rt_str_sub(name, 0, name.len - 1) : name);
     return true;

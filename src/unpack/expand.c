@@ -113,10 +113,14 @@ void rt_expand_open(RtExpander expander, RtStr method, RtStr packed, RtLayerId s
     RtExpanded content = expander(sink->arena, packed, room);
     const RtLayer *parent = sink->get_layer(sink, self);
     bool is_file = !parent || parent->via == RT_VIA_ENTRY || parent->via == RT_VIA_ARTIFACT;
-    if (!is_file && content.bytes.len == 0)
-        return; /* a decoder's guess that did not hold */
+    /* A decoder's guess that did not hold, or held for a while: nothing that was there stays
+     * unread. */
+    bool is_guess = !is_file && (content.end == RT_EXPAND_CUT || content.end == RT_EXPAND_BROKEN);
+    if (is_guess && content.bytes.len == 0)
+        return;
     RtEntries entries = rt_entries_start(self, sink);
-    tell_end(content.end, limit, &entries);
+    if (!is_guess)
+        tell_end(content.end, limit, &entries);
     if (content.runs > 1)
         rt_entries_odd(&entries, RT_ODD_SEVERAL_STREAMS, (RtStr){ 0 });
     if (content.bytes.len > 0)

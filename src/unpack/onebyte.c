@@ -3,9 +3,9 @@
 
 enum { LEAST = 16, SEARCH_MOST = 4096 };
 
-static const char *const needles[] = { "http",   "import",     "require",  "eval(",
-                                       "exec(",  "#!/",        "function", "const ",
-                                       "return", "powershell", "cmd " };
+static const char *const needles[] = { "http",   "import", "require",    "eval(",
+                                       "exec(",  "#!/bin", "#!/usr",     "function",
+                                       "const ", "return", "powershell", "cmd " };
 
 static RtStr apply(RtArena *arena, RtStr bytes, uint8_t key, bool is_xor)
 {
@@ -67,7 +67,8 @@ bool rt_onebyte_try_program(RtDecoded *decoded, RtStr bytes)
     static const RtStr heads[] = { { (const uint8_t *)"MZ", 2 },
                                    { (const uint8_t *)"\x7F\x45LF", 4 },
                                    { (const uint8_t *)"PK\3\4", 4 },
-                                   { (const uint8_t *)"#!/", 3 } };
+                                   { (const uint8_t *)"#!/bin", 6 },
+                                   { (const uint8_t *)"#!/usr", 6 } };
     if (bytes.len < 64)
         return false;
     for (size_t i = 0; i < RT_COUNT(heads); i++) {

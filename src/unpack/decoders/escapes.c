@@ -7,7 +7,11 @@
 #include "unpack/literals.h"
 #include "unpack/runs.h"
 
-enum { LEAST = 4, WHOLE_DENSE = 3 }; /* escapes of plain ASCII; a third of the result */
+enum {
+    LEAST = 4,
+    WHOLE_DENSE = 3,
+    GAP_MOST = 200
+}; /* escapes of plain ASCII; a third of the result */
 
 typedef struct {
     size_t escapes, plain; /* numeric escapes, and those of printable ASCII */
@@ -75,7 +79,6 @@ static size_t read_escape(RtStr text, size_t at, RtText *out, Tally *tally)
 /* Decodes text[from, to). */
 static RtStr unescape(RtStr text, size_t from, size_t to, RtText *out, Tally *tally)
 {
-    out->len = 0;
     RtStr body = rt_str_sub(text, 0, to);
     for (size_t at = from; at < to;) {
         size_t slash = rt_str_find_byte(rt_str_sub(body, at, to - at), '\\');
@@ -87,6 +90,25 @@ static RtStr unescape(RtStr text, size_t from, size_t to, RtText *out, Tally *ta
         at += 1 + read_escape(body, at + 1, out, tally);
     }
     return rt_text_str(out);
+}
+
+/* Behind the closing quote at `end`: the body of a literal that continues it ("a" "b", b'a'\n b'b',
+ * "a" + "b"), or RT_NOT_FOUND. */
+static size_t next_literal(RtStr text, size_t end, uint8_t quote)
+{
+    size_t at = end + 1, most = end + GAP_MOST;
+    bool has_operator = false;
+    for (; at < text.len && at < most; at++) {
+        uint8_t byte = text.at[at];
+        if (byte == quote)
+            return at + 1;
+        if ((byte == '+' || byte == '.') && !has_operator)
+            has_operator = true;
+        else if (byte != ' ' && byte != '\t' && byte != '\n' && byte != '\r' && byte != '\\' &&
+                 byte != 'b')
+            break;
+    }
+    return RT_NOT_FOUND;
 }
 
 static bool is_numeric(RtStr text, size_t at)
@@ -128,7 +150,14 @@ static void decode(const RtLayer *layer, RtLayerId self, RtSink *sink)
             !is_open && from >= 3 && text.at[from - 2] == quote && text.at[from - 3] == quote;
         size_t end = rt_literal_end(text, at, is_open ? '"' : quote, is_tripled);
         Tally tally = { 0 };
+        out.len = 0;
         RtStr bytes = unescape(text, from, end, &out, &tally);
+        for (size_t next = end; !is_open && !is_tripled && end < text.len &&
+                                text.at[end] == quote &&
+                                (next = next_literal(text, end, quote)) != RT_NOT_FOUND;) {
+            end = rt_literal_end(text, next, quote, false);
+            bytes = unescape(text, next, end, &out, &tally);
+        }
         consider(&decoded, bytes, &tally, from, end);
         floor = done = end + 1;
     }

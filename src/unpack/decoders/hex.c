@@ -46,7 +46,8 @@ static bool is_worth(RtStr symbols, RtStr bytes)
 {
     if (rt_decoded_looks(bytes) != RT_LOOKS_TEXT)
         return true; /* rt_decoded_add sees to it */
-    if (bytes.len < 6 && !rt_decoded_is_wordy(bytes))
+    /* Test vectors count up: 00 01 02 … has its printable part, too. */
+    if (!rt_decoded_is_wordy(bytes) && !rt_decoded_is_telling(bytes))
         return false;
     return !is_all_digits(symbols) || (bytes.len >= WORD_LEAST && is_word(bytes)) ||
            (symbols.len >= DIGITS_LEAST && rt_decoded_is_wordy(bytes));

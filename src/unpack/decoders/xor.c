@@ -52,6 +52,15 @@ static void apply(RtStr bytes, RtStr key, uint8_t *out)
         out[i] = bytes.at[i] ^ key.at[i % key.len];
 }
 
+/* Blanks where a language has them: one in twenty at least. */
+static bool has_words(RtStr text)
+{
+    size_t blanks = 0;
+    for (size_t i = 0; i < text.len; i++)
+        blanks += text.at[i] == ' ' || text.at[i] == '\n';
+    return blanks * 20 >= text.len;
+}
+
 static bool try_key(RtDecoded *decoded, const RtRun *run, RtStr bytes, RtStr key)
 {
     uint8_t head[HEAD];
@@ -72,8 +81,7 @@ static bool try_key(RtDecoded *decoded, const RtRun *run, RtStr bytes, RtStr key
     looks = rt_decoded_looks(plain);
     if (looks != RT_LOOKS_TEXT && looks != RT_LOOKS_BINARY)
         return false;
-    bool is_sentence = plain.len >= HEAD && rt_decoded_is_wordy(plain) &&
-                       rt_str_find_byte(plain, ' ') != RT_NOT_FOUND;
+    bool is_sentence = plain.len >= 2 * HEAD && rt_decoded_is_wordy(plain) && has_words(plain);
     if (looks == RT_LOOKS_TEXT && !is_sentence && !rt_decoded_is_telling(plain))
         return false;
     (void)rt_decoded_keep(decoded, RT_STR("xor"), run->from, run->len, plain);

@@ -124,6 +124,10 @@ static const Case cases[] = {
       "exec(decompress(b'x\\x9c\\xcb\\xcc-\\xc8/*Q\\xc8/"
       "\\xb6\\x06b\\xbd\\xe2\\xca\\xe2\\x92\\xd4\\\\\\r\\xf5\\xd4\\xe4'))",
       "\x78\x9c\xcb", NULL },
+    { "escapes",
+      "x = b'x\\x9c\\xcb\\xcc-\\xc8/*Q'\\\n  "
+      "b'\\xc8/\\xb6\\x06b\\xbd\\xe2\\xca\\xe2\\x92\\xd4\\\\\\r\\xf5\\xd4\\xe4'",
+      "Q\xc8/", NULL },
     { "escapes", "re = /[\\u0300-\\u036f\\u0483-\\u0489]/; s = 'caf\\xe9 \\n \\t'; t = 'a\\x20b'",
       NULL, NULL },
     /* character codes */
