@@ -32,6 +32,11 @@ RtStr rt_report_score(RtArena *arena, double score, unsigned digits)
     return rt_str_format(arena, "%u.%0*u", parts / scale, (int)digits, parts % scale);
 }
 
+RtStr rt_report_confidence(RtArena *arena, const RtReport *report)
+{
+    return rt_report_score(arena, report->verdict.score > 0.99 ? 0.99 : report->verdict.score, 2);
+}
+
 RtStr rt_report_count(RtArena *arena, uint64_t count)
 {
     RtStr digits = rt_str_format(arena, "%llu", (unsigned long long)count);
@@ -144,7 +149,7 @@ RtStr rt_report_trigger(const RtReport *report, RtPhase phase)
     case RT_WHEN_IMPORT:
         return RT_STR("import");
     case RT_WHEN_CALLED:
-        return RT_STR("a call of its functions");
+        return RT_STR("a call");
     case RT_WHEN_UNKNOWN:
         break;
     }

@@ -12,6 +12,9 @@ RtStr rt_report_label(RtArena *arena, const RtArtifact *artifact);
 /* 0..1 with `digits` decimals (1..4); rounded half up, anything else (NaN too) is cut to the range.
  * Does not depend on the locale. */
 RtStr rt_report_score(RtArena *arena, double score, unsigned digits);
+/* The score as it is told to people, two decimals: never more than 0.99, because nobody is certain.
+ */
+RtStr rt_report_confidence(RtArena *arena, const RtReport *report);
 /* 1204 → "1,204". */
 RtStr rt_report_count(RtArena *arena, uint64_t count);
 

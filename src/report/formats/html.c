@@ -49,7 +49,7 @@ static void heading(RtText *out, const RtReport *report)
     }
     if (report->verdict.level >= RT_VERDICT_SUSPICIOUS) {
         rt_text_add(out, RT_STR(" · confidence "));
-        rt_text_add(out, rt_report_score(out->arena, report->verdict.score, 2));
+        rt_text_add(out, rt_report_confidence(out->arena, report));
         RtStr trigger = rt_report_trigger(report, rt_report_phase(report));
         if (trigger.len) {
             rt_text_add(out, RT_STR(" · runs at: "));

@@ -53,7 +53,7 @@ static void test_case(RtText *out, const RtReport *report)
     rt_text_add(&message, rt_verdict_name(level));
     if (level != RT_VERDICT_UNKNOWN) {
         rt_text_add(&message, RT_STR(", confidence "));
-        rt_text_add(&message, rt_report_score(out->arena, report->verdict.score, 2));
+        rt_text_add(&message, rt_report_confidence(out->arena, report));
     }
     attribute(out, "message", rt_text_str(&message));
     rt_text_byte(out, '>');

@@ -53,7 +53,7 @@ static void table(RtText *out, const RtReport *const *sorted, size_t count)
         rt_text_add(out, RT_STR(" | "));
         code(out, rt_report_label(out->arena, &report->artifact));
         rt_text_add(out, RT_STR(" | "));
-        rt_text_add(out, rt_report_score(out->arena, report->verdict.score, 2));
+        rt_text_add(out, rt_report_confidence(out->arena, report));
         rt_text_add(out, RT_STR(" | "));
         rt_text_add(out, rt_report_trigger(report, rt_report_phase(report)));
         rt_text_add(out, RT_STR(" | "));

@@ -13,6 +13,7 @@ enum {
     LINES = 40,    /* of one artifact, by default */
     FEW = 10,      /* artifacts up to which clean and notable ones are listed, not only counted */
     WIDEST = 160,  /* columns: a longer line is not read */
+    QUOTED = 160,  /* bytes of a sentence that quotes code, without -v */
     LONGEST = 600, /* bytes of one foreign text: name, path, sentence */
     UNPIPED = 100, /* columns of a frame when the width is unknown */
 };
@@ -64,25 +65,27 @@ static void paint(const Page *page, const char *hue)
 #define DIM   "\033[2m"
 
 /* Untrusted text, escaped, in one line, and cut where nobody reads on. */
-static void shown(RtText *out, RtStr text)
+static void shown_up_to(RtText *out, RtStr text, size_t limit)
 {
-    if (text.len <= LONGEST) {
+    if (text.len <= limit) {
         rt_escape_terminal(out, text, false);
         return;
     }
-    size_t end = LONGEST;
-    while (end > LONGEST - 4 && (text.at[end] & 0xC0) == 0x80)
+    size_t end = limit;
+    while (end > limit - 4 && (text.at[end] & 0xC0) == 0x80)
         end--;
     rt_escape_terminal(out, rt_str_sub(text, 0, end), false);
     rt_text_add(out, RT_STR("…"));
 }
+static void shown(RtText *out, RtStr text) { shown_up_to(out, text, LONGEST); }
 
-/* The same with its web addresses defanged. */
-static RtStr told(RtArena *arena, RtStr text)
+/* The same with its web addresses defanged, and shorter: these sentences quote code. */
+static RtStr told(const Page *page, RtStr text)
 {
+    RtArena *arena = page->out->arena;
     RtText raw = { .arena = arena }, safe = { .arena = arena };
     rt_report_defang(&raw, text);
-    shown(&safe, rt_text_str(&raw));
+    shown_up_to(&safe, rt_text_str(&raw), page->style->verbose ? LONGEST : QUOTED);
     return rt_text_str(&safe);
 }
 
@@ -170,7 +173,7 @@ static void headline(const Page *page)
     }
     if (level >= RT_VERDICT_SUSPICIOUS) {
         rt_text_add(out, RT_STR("  confidence "));
-        rt_text_add(out, rt_report_score(out->arena, report->verdict.score, 2));
+        rt_text_add(out, rt_report_confidence(out->arena, report));
         RtStr trigger = rt_report_trigger(report, rt_report_phase(report));
         if (trigger.len) {
             rt_text_add(out, RT_STR("  runs at: "));
@@ -222,7 +225,7 @@ static void story(const Page *page, size_t limit)
         const RtStep *step = &report->story[i];
         rt_text_format(out, "  %zu  ", i + 1);
         RtText line = { .arena = out->arena };
-        rt_text_add(&line, told(out->arena, step->says));
+        rt_text_add(&line, told(page, step->says));
         if (step->file.len) {
             rt_text_add(&line, RT_STR(" ["));
             shown(&line, step->file);
@@ -282,11 +285,12 @@ static void frame(const Page *page, const RtFinding *finding, const RtEvidence *
     for (uint32_t i = 0; i < drawn.mark_len; i++)
         rt_text_byte(out, '^');
     if (evidence->says.len) {
-        RtStr says = told(out->arena, evidence->says);
+        RtStr says = told(page, evidence->says);
         size_t used = edge + drawn.mark_at + drawn.mark_len + 1;
-        rt_text_byte(out, ' ');
         if (page->style->width && used + cells_of(says) > width)
             rt_text_format(out, "\n%*s = ", gutter + 1, "");
+        else
+            rt_text_byte(out, ' ');
         rt_text_add(out, says);
     }
     paint(page, PLAIN);

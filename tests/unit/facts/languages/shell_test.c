@@ -207,7 +207,8 @@ static void test_reason(void **state)
     assert_int_equal(fake->facts[2].kind, RT_FACT_NET_REQUEST);
     assert_int_equal(fake->facts[2].phase, RT_WHEN_INSTALL);
     assert_int_equal(fake->facts[2].because[fake->facts[2].because_count - 1], hook);
-    rt_command_observe(RT_STR("./run.sh"), 1, 0, 2, RT_SEEN_IN_MANIFEST, false, &fake->sink, hook);
+    rt_command_observe(RT_STR("./run.sh &"), 1, 0, 2, RT_SEEN_IN_MANIFEST, false, &fake->sink,
+                       hook);
     size_t count = fake->fact_count;
     assert_int_equal(fake->facts[count - 1].kind, RT_FACT_PROC_EXEC);
     rt_command_observe(RT_STR("./run.sh"), 1, 0, 2, RT_SEEN_IN_FLOW, false, &fake->sink,
