@@ -50,6 +50,8 @@ static void manifest(const RtLayer *layer, RtLayerId self, RtSink *sink)
             continue;
         RtStr key = rt_str_trim(rt_str_sub(line, 0, equals)),
               value = rt_str_trim(rt_str_from(line, equals + 1));
+        size_t comment = rt_str_find(value, RT_STR(" #"));
+        value = rt_str_trim(rt_str_sub(value, 0, comment));
         if (value.len >= 2 && (value.at[0] == '"' || value.at[0] == '\'') &&
             value.at[value.len - 1] == value.at[0])
             value = rt_str_sub(value, 1, value.len - 2);

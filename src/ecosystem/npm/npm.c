@@ -289,7 +289,8 @@ static void read_package_json(const RtLayer *layer, RtLayerId self, RtSink *sink
 {
     Reader reader = { .manifest = { .sink = sink, .self = self, .text = layer->bytes } };
     bool is_root = rt_manifest_is_root(&reader.manifest, RT_STR("package.json"));
-    if (!is_root && is_displayed_only(layer->name))
+    bool template = !is_root && rt_str_has(layer->bytes, RT_STR("<%"));
+    if (template || (!is_root && is_displayed_only(layer->name)))
         return;
     reader.root = rt_manifest_json(&reader.manifest, false);
     if (reader.root == NULL)

@@ -35,7 +35,17 @@ static bool is_known_idiom(RtStr command)
     for (size_t i = 0; i < RT_COUNT(idioms); i++)
         if (rt_str_has(text, rt_str_from_c(idioms[i])))
             return true;
-    return false;
+    bool alone = rt_str_find_byte(text, ';') == RT_NOT_FOUND &&
+                 rt_str_find_byte(text, '&') == RT_NOT_FOUND &&
+                 rt_str_find_byte(text, '>') == RT_NOT_FOUND;
+    bool asks =
+        (rt_str_starts(text, RT_STR("echo ")) || rt_str_has(text, RT_STR("-dumpversion"))) &&
+        rt_str_find_byte(text, '`') == RT_NOT_FOUND && !rt_str_has(text, RT_STR("$(")) &&
+        !rt_str_has(text, RT_STR("sh"));
+    bool prints = (rt_str_starts(text, RT_STR("node -p \"process.")) ||
+                   rt_str_starts(text, RT_STR("node -p 'process."))) &&
+                  text.len < 80;
+    return alone && (asks || prints);
 }
 
 typedef struct {

@@ -142,8 +142,7 @@ static RtPhpValue variable(RtPhp *php, RtStr name)
             size_t end = rt_str_find_byte(rt_str_sub(php->text, at + 2, 100), peek(php, 1));
             key = end == RT_NOT_FOUND ? RT_STR("") : rt_str_sub(php->text, at + 2, end);
         }
-        bool header = rt_str_starts(key, RT_STR("HTTP_")) &&
-                      !rt_word_in(key, "HTTP_HOST HTTP_ACCEPT HTTP_REFERER");
+        bool header = rt_str_starts(key, RT_STR("HTTP_"));
         if (rt_word_in(name, "_GET _POST _REQUEST _COOKIE _FILES HTTP_RAW_POST_DATA") || header)
             rt_shell_flow_add(
                 &value.flow, rt_php_fact(php, RT_FACT_CALL, RT_STR("http-input"), name, key, NULL));

@@ -359,6 +359,12 @@ static RtStr program_name(RtArena *arena, RtStr word)
     return word;
 }
 
+bool rt_shell_says_run(const RtShellCommand *command, const RtShellValue *written)
+{
+    return written || command->run->source.at || command->is_background || command->is_detached ||
+           command->is_hidden;
+}
+
 static void run_verb(RtShellCommand *command)
 {
     const RtShellVerbs *const tables[] = { rt_shell_verbs_run, rt_shell_verbs_net,
@@ -377,7 +383,7 @@ static void run_verb(RtShellCommand *command)
     const RtShellValue *file = rt_shell_file(command->run, word);
     bool path =
         rt_str_find_byte(word, '/') != RT_NOT_FOUND || rt_str_starts(word, RT_STR(".\\")) || file;
-    if (path && word.at[0] != '-')
+    if (path && word.at[0] != '-' && rt_shell_says_run(command, file))
         rt_shell_fact(command, RT_FACT_PROC_EXEC, rt_shell_rest(command, 0), RT_STR("shell"),
                       command->is_background || command->is_detached ? RT_STR("detached")
                                                                      : RT_STR(""),

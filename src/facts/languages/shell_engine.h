@@ -86,6 +86,10 @@ RtFactId rt_shell_fact4(RtShellCommand *command, RtFactKind kind, RtStr a0, RtSt
 void rt_shell_flow_add(RtShellFlow *flow, RtFactId id);
 void rt_shell_flow_join(RtShellFlow *flow, const RtShellFlow *more);
 
+/* True when running a file deserves a proc.exec of its own: always in scripts; in a hook's command
+ * line, which the manifest's fact tells already, only when this line wrote the file or hides what
+ * it starts. */
+bool rt_shell_says_run(const RtShellCommand *command, const RtShellValue *written);
 /* A file this script wrote, and what with. */
 void rt_shell_file_written(RtShellCommand *command, RtStr path, RtFactId fact, RtStr text);
 const RtShellValue *rt_shell_file(const RtShellRun *run,

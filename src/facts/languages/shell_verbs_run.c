@@ -90,8 +90,9 @@ static void run_file(RtShellCommand *command, RtStr file)
     if (is_asset(file))
         rt_shell_fact(command, RT_FACT_CALL, RT_STR("interpreter-on-asset"), command->program, file,
                       NULL);
-    rt_shell_fact(command, RT_FACT_PROC_EXEC, rt_shell_rest(command, 0), RT_STR("shell"),
-                  run_options(command), written ? &written->flow : NULL);
+    if (rt_shell_says_run(command, written))
+        rt_shell_fact(command, RT_FACT_PROC_EXEC, rt_shell_rest(command, 0), RT_STR("shell"),
+                      run_options(command), written ? &written->flow : NULL);
     if (written && written->text.len > 0 &&
         rt_str_equal(rt_str_from_c(suffix_of(command->program)), RT_STR("sh")) &&
         rt_word_in(command->program, "sh bash zsh dash ksh ash source ."))
