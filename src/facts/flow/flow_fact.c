@@ -129,6 +129,13 @@ static void choose(RtRun *run)
 
 enum { CHAIN_LIMIT = 400 };
 
+static RtFact out_copy(RtRun *run, RtFact out)
+{
+    for (size_t i = 0; i < 4; i++)
+        out.args[i] = rt_str_copy(run->sink->arena, out.args[i]);
+    return out;
+}
+
 static RtFactId emit(RtRun *run, uint32_t at, unsigned depth)
 {
     RtFlowFact *fact = &run->facts[at];
@@ -141,6 +148,12 @@ static RtFactId emit(RtRun *run, uint32_t at, unsigned depth)
                    .from = fact->from,
                    .len = fact->len };
 
+    for (size_t i = 0; i < 4; i++)
+        out.args[i] = fact->args[i];
+    /* A cycle: what a command prints goes back to the connection it came from. The fact is told twice, first
+     * without its causes, so that both directions can be followed. */
+    if (fact->busy && fact->id == 0 && depth <= CHAIN_LIMIT)
+        fact->id = run->sink->fact(run->sink, out_copy(run, out));
     if (fact->emitted || fact->busy || depth > CHAIN_LIMIT)
         return fact->id;
     fact->busy = true;
@@ -149,8 +162,7 @@ static RtFactId emit(RtRun *run, uint32_t at, unsigned depth)
         if (id)
             because[count++] = id;
     }
-    for (size_t i = 0; i < 4; i++)
-        out.args[i] = rt_str_copy(run->sink->arena, fact->args[i]);
+    out = out_copy(run, out);
     if (count > 0) {
         RtFactId *ids = RT_NEW_ARRAY(run->sink->arena, RtFactId, count);
         memcpy(ids, because, count * sizeof *ids);

@@ -101,6 +101,7 @@ void rt_flow_bind_tables(RtRun *run)
         bind_builtins(run, &rt_flow_python_builtins, true);
         bind_builtins(run, &rt_flow_python_text_builtins, true);
         bind_builtins(run, &rt_flow_python_codec_builtins, true);
+        bind_builtins(run, &rt_flow_python_cipher_builtins, true);
     } else {
         bind_builtins(run, &rt_flow_js_builtins, false);
         bind_builtins(run, &rt_flow_js_codec_builtins, false);
@@ -389,6 +390,8 @@ static bool runs_later(RtRun *run, const RtFlowNative *native, RtStr method,
     for (size_t i = 0; native && i < native->api_count; i++)
         if (native->apis[i]->flags & RT_FLOW_DEFERS)
             return true;
+    if (native && native->api_count > 0) /* the table knows it: `http.get` is no route */
+        return false;
     if (!run->language->later_methods || method.len == 0 || rt_flow_has_kind(run, receiver, net))
         return false;
     for (const char *const *name = run->language->later_methods; *name; name++)
@@ -404,6 +407,12 @@ static RtStr last_segment(RtStr path)
     return dot == RT_NOT_FOUND ? (RtStr){ 0 } : rt_str_from(path, dot + 1);
 }
 
+/* Which argument of a fact is what is sent or written (vocabulary.list). */
+static size_t data_slot(uint8_t kind)
+{
+    return kind == RT_FACT_FILE_WRITE ? 1 : kind == RT_FACT_PROC_EXEC ? 3 : 2;
+}
+
 /* FEEDS: arguments flow into the fact the receiver stands for. */
 static void feed(RtRun *run, const RtFlowApi *api, RtFlowCall *call, const RtFlowOrigins *from)
 {
@@ -414,6 +423,8 @@ static void feed(RtRun *run, const RtFlowApi *api, RtFlowCall *call, const RtFlo
         return;
     rt_flow_fact_feed(run, self->fact, from);
     take_args(run, api, call, last_segment(call->callee.native->path), RT_UNKNOWN, args);
+    if (!api->args[0] && !api->args[1] && !api->args[2] && !api->args[3])
+        args[data_slot(run->facts[self->fact].kind)] = rt_flow_arg_text(run, rt_flow_arg(call, 0));
     for (size_t i = 0; i < 4; i++)
         if (run->facts[self->fact].args[i].len == 0)
             run->facts[self->fact].args[i] = args[i];
@@ -466,6 +477,8 @@ static void apply_entry(RtRun *run, const RtFlowApi *api, RtFlowCall *call,
     if (api->kind != RT_FLOW_NO_FACT)
         fact = call_fact(run, api, call, from);
     origin = fact ? rt_flow_origin(run, fact) : (api->flags & RT_FLOW_CLEANS) ? NULL : from;
+    if (fact && api->kind == RT_FACT_CODE_EVAL) /* what code gives, or throws, still comes from where it came from */
+        origin = rt_flow_unite(run, origin, from);
     if (fact)
         out->origin = rt_flow_unite(run, out->origin, origin);
     if (out->done || (!api->result && !fact && !(api->flags & (RT_FLOW_FEEDS | RT_FLOW_CLEANS))))
@@ -487,8 +500,10 @@ RtValue rt_flow_call_native(RtRun *run, RtFlowCall *call)
 
     for (size_t i = 0; i < native->api_count; i++)
         apply_entry(run, native->apis[i], call, from, &out);
-    if (builtin && builtin->run(run, call, &value))
-        return rt_flow_with(run, value, out.origin);
+    if (builtin && builtin->run(run, call, &value)) /* what require gives tells of its name's origins only */
+        return rt_flow_has_kind(run, out.origin, 1ull << RT_FACT_CODE_REQUIRE) && value.kind != RT_V_UNKNOWN
+                   ? value
+                   : rt_flow_with(run, value, out.origin);
     if (native->slot) { /* resolve(x) */
         *native->slot = call->count > 0 ? call->args[0] : RT_UNDEFINED;
         return RT_UNDEFINED;

@@ -310,7 +310,8 @@ bool rt_flow_has_kind(RtRun *run, const RtFlowOrigins *from, uint64_t kinds); /*
 /* the builtins, by file */
 extern const RtFlowBuiltins rt_flow_text_builtins, rt_flow_array_builtins, rt_flow_object_builtins,
     rt_flow_pattern_builtins, rt_flow_js_builtins, rt_flow_js_codec_builtins,
-    rt_flow_python_builtins, rt_flow_python_text_builtins, rt_flow_python_codec_builtins;
+    rt_flow_python_builtins, rt_flow_python_text_builtins, rt_flow_python_codec_builtins,
+    rt_flow_python_cipher_builtins;
 
 /* builtins of more than one table */
 bool rt_flow_path_join(RtRun *run, RtFlowCall *call, RtValue *ret_value);

@@ -144,6 +144,12 @@ static const RtNode *lower_subscript(RtPythonLower *lower, uint32_t at, const Rt
             return lower_slice(lower, at, value, kid);
         rt_node_list_add(&keys, rt_py_expression(lower, kid));
     }
+    /* m.__dict__['x'] is getattr(m, 'x') */
+    if (keys.count == 1 && value && value->kind == RT_N_MEMBER &&
+        rt_str_equal(value->text, RT_STR("__dict__")))
+        return rt_py_kids(lower, RT_N_CALL, at, 3,
+                          rt_py_text(lower, RT_N_NAME, at, RT_STR("getattr")), value->kids[0],
+                          keys.items[0], NULL);
     if (keys.count == 1)
         return RT_PY_TWO(lower, RT_N_INDEX, at, value, keys.items[0]);
     RtNode *tuple = rt_py_node(lower, RT_N_ARRAY, at, &keys);
