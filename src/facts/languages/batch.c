@@ -12,6 +12,9 @@ static int bid(RtStr path, RtStr bytes)
         return 95;
     if (rt_word_in(suffix, "bat cmd"))
         return 85;
+    if (rt_word_in(suffix, "js mjs cjs ts jsx tsx py php rb md json html css map yml yaml") ||
+        rt_str_find_byte(head, '%') == RT_NOT_FOUND)
+        return 0; /* asked of every file */
     int score = 0;
     score += rt_str_find_nocase(head, RT_STR("\nset \"")) != RT_NOT_FOUND ? 20 : 0;
     score += rt_str_has(head, RT_STR("%~dp0")) ? 40 : 0;

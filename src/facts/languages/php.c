@@ -721,7 +721,9 @@ static int bid(RtStr path, RtStr bytes)
     size_t dot = rt_str_rfind_byte(path, '.');
     RtStr suffix = dot == RT_NOT_FOUND ? RT_STR("") : rt_str_from(path, dot + 1);
     bool named_php = rt_word_in(suffix, "php phtml php3 php4 php5 php7 phps pht inc phar");
-    size_t open = rt_str_find_nocase(rt_str_sub(bytes, 0, 64 * 1024), RT_STR("<?php"));
+    size_t open = rt_str_starts(bytes, RT_STR("<?"))
+                      ? rt_str_find_nocase(rt_str_sub(bytes, 0, 16), RT_STR("<?php"))
+                      : rt_str_find(rt_str_sub(bytes, 0, 64 * 1024), RT_STR("<?php"));
     if (open != RT_NOT_FOUND &&
         (named_php || open < 16 ||
          !rt_word_in(suffix, "js ts jsx tsx py md mjs cjs map json html rst txt")))

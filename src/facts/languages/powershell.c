@@ -785,11 +785,15 @@ static int bid(RtStr path, RtStr bytes)
     RtStr suffix = dot == RT_NOT_FOUND ? RT_STR("") : rt_str_from(path, dot + 1);
     if (rt_word_in(suffix, "ps1 psm1 psd1") || rt_str_has(rt_str_sub(bytes, 0, 64), RT_STR("pwsh")))
         return 85;
+    if (rt_word_in(suffix, "js mjs cjs ts jsx tsx py php rb md json html css map yml yaml") ||
+        (rt_str_find_byte(head, '$') == RT_NOT_FOUND &&
+         rt_str_find_byte(head, '-') == RT_NOT_FOUND &&
+         rt_str_find_byte(head, '[') == RT_NOT_FOUND))
+        return 0; /* asked of every file: the search below is not cheap */
     int score = 0;
     for (size_t i = 0; i < RT_COUNT(marks); i++)
         score += rt_str_find_nocase(head, rt_str_from_c(marks[i])) != RT_NOT_FOUND ? 20 : 0;
-    bool program = rt_word_in(suffix, "js mjs cjs ts jsx tsx py php rb md json html");
-    return program || score < 40 ? 0 : score > 65 ? 65 : score;
+    return score < 40 ? 0 : score > 65 ? 65 : score;
 }
 
 static void observe(const RtLayer *layer, RtLayerId self, RtSink *sink)

@@ -2,21 +2,33 @@
  * pipes and variables, and a script that no parser accepts still runs up to its first error. */
 #include "facts/languages/shell_engine.h"
 
-static bool has_line_starting(RtStr text, const char *word)
+/* How many kinds of lines only a shell has: asked of every file, so one pass over its head. */
+static int score_lines(RtStr text)
 {
-    RtStr rest = rt_str_sub(text, 0, 4096), line, needle = rt_str_from_c(word);
-    while (rt_str_next(&rest, '\n', &line))
-        if (rt_str_starts(rt_str_trim(line), needle))
-            return true;
-    return false;
+    static const char *const starts[] = { "curl ",  "wget ",   "export ",  "sudo ", "apt-get ",
+                                          "chmod ", "if [ ",   "if [[ ",   "fi",    "nohup ",
+                                          "done",   "rm -rf ", "crontab ", "echo ", "#!/bin/sh" };
+    RtStr rest = rt_str_sub(text, 0, 4096), line;
+    uint32_t seen = 0;
+    int score = 0;
+    while (rt_str_next(&rest, '\n', &line)) {
+        line = rt_str_trim(line);
+        if (line.len < 2 || rt_str_find_byte(RT_STR("cwesiafndr#"), line.at[0]) == RT_NOT_FOUND)
+            continue;
+        for (size_t i = 0; i < RT_COUNT(starts); i++) {
+            RtStr start = rt_str_from_c(starts[i]);
+            bool whole = start.len > 4 || line.len == start.len;
+            if ((seen & 1u << i) != 0 || !whole || !rt_str_starts(line, start))
+                continue;
+            seen |= 1u << i;
+            score += 20;
+        }
+    }
+    return score;
 }
 
 static int bid(RtStr path, RtStr bytes)
 {
-    static const char *const starts[] = { "curl ",    "wget ",    "export ", "sudo ",
-                                          "apt-get ", "chmod +x", "if [ ",   "if [[ ",
-                                          "fi",       "nohup ",   "done",    "#!/bin/sh",
-                                          "rm -rf ",  "crontab ", "echo \"" };
     if (rt_str_starts(bytes, RT_STR("#!"))) {
         RtStr line = rt_str_sub(bytes, 0, rt_str_find_byte(rt_str_sub(bytes, 0, 256), '\n'));
         line = rt_str_sub(line, 0, 256);
@@ -35,9 +47,7 @@ static int bid(RtStr path, RtStr bytes)
     if (rt_str_ends(folder, RT_STR(".husky")) || rt_str_ends(folder, RT_STR(".githooks")) ||
         rt_str_ends(folder, RT_STR(".git/hooks")))
         return dot == RT_NOT_FOUND || dot < slash + 1 ? 70 : 0;
-    int score = 0;
-    for (size_t i = 0; i < RT_COUNT(starts); i++)
-        score += has_line_starting(bytes, starts[i]) ? 20 : 0;
+    int score = score_lines(bytes);
     bool program = rt_word_in(
         suffix, "js mjs cjs ts jsx tsx py php rb md json html css yml yaml toml txt rst");
     return program       ? (score >= 80 && rt_word_in(suffix, "txt json css") ? 40 : 0)
