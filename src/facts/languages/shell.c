@@ -27,6 +27,20 @@ static int score_lines(RtStr text)
     return score;
 }
 
+/* A decoded text of one line: fetched, then run or kept. */
+static bool is_fetching_line(RtStr text)
+{
+    static const char *const ends[] = { "| sh", "|sh", "| bash", "|bash", "chmod ", " -o ", " -O" };
+    RtStr head = rt_str_trim(rt_str_sub(text, 0, 1024));
+    if (!rt_str_starts(head, RT_STR("curl ")) && !rt_str_starts(head, RT_STR("wget ")) &&
+        !rt_str_starts(head, RT_STR("cd ")) && !rt_str_starts(head, RT_STR("(curl ")))
+        return false;
+    for (size_t i = 0; i < RT_COUNT(ends); i++)
+        if (rt_str_has(head, rt_str_from_c(ends[i])))
+            return rt_str_has(head, RT_STR("curl ")) || rt_str_has(head, RT_STR("wget "));
+    return false;
+}
+
 static int bid(RtStr path, RtStr bytes)
 {
     if (rt_str_starts(bytes, RT_STR("#!"))) {
@@ -47,7 +61,7 @@ static int bid(RtStr path, RtStr bytes)
     if (rt_str_ends(folder, RT_STR(".husky")) || rt_str_ends(folder, RT_STR(".githooks")) ||
         rt_str_ends(folder, RT_STR(".git/hooks")))
         return dot == RT_NOT_FOUND || dot < slash + 1 ? 70 : 0;
-    int score = score_lines(bytes);
+    int score = score_lines(bytes) + (path.len == 0 && is_fetching_line(bytes) ? 60 : 0);
     bool program = rt_word_in(
         suffix, "js mjs cjs ts jsx tsx py php rb md json html css yml yaml toml txt rst");
     return program       ? (score >= 80 && rt_word_in(suffix, "txt json css") ? 40 : 0)

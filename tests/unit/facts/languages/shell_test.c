@@ -257,6 +257,8 @@ static void test_bids(void **state)
     assert_true(rt_language_shell.bid(RT_STR("a.sh"), RT_STR("ls")) > 70);
     assert_true(rt_language_shell.bid(RT_STR("p/.husky/pre-commit"), RT_STR("npx lint-staged")) >
                 50);
+    assert_true(rt_language_shell.bid(RT_STR(""), RT_STR("curl https://a.invalid | sh")) > 50);
+    assert_int_equal(rt_language_shell.bid(RT_STR(""), RT_STR("curl is a tool")), 0);
     assert_int_equal(rt_language_shell.bid(RT_STR("a.js"), RT_STR("if (a) b()\n")), 0);
     assert_true(rt_language_batch.bid(RT_STR("a.txt"), RT_STR("@echo off\r\n")) > 90);
     assert_int_equal(rt_language_batch.bid(RT_STR("a.js"), RT_STR("let a = 1")), 0);
