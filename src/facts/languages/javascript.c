@@ -7,6 +7,7 @@
  * through their shared names. When the grammar stumbles, what stands appended in the last long line
  * is parsed once more by itself: an infected file need not be a correct one. */
 #include "facts/flow/flow.h"
+#include "facts/flow/tree_build.h"
 #include "facts/languages/javascript_api.h"
 #include "facts/languages/javascript_bid.h"
 #include "facts/languages/javascript_chunks.h"
@@ -39,17 +40,9 @@ static void add_statements(Program *program, const RtNode *block, bool deferred)
                 block->kids[i];
         return;
     }
-    RtNode *params = RT_NEW(program->arena, RtNode);
-    params->kind = RT_N_PARAMS;
-    RtNode *function = RT_NEW(program->arena, RtNode);
-    function->kind = RT_N_FUNCTION;
-    function->from = block->from;
-    function->len = block->len;
-    function->kid_count = 2;
-    function->kids = RT_NEW_ARRAY(program->arena, const RtNode *, 2);
-    function->kids[0] = params;
-    function->kids[1] = block;
-    RT_PUSH(program->arena, program->nodes, program->count, program->capacity) = function;
+    const RtNode *kids[] = { rt_node(program->arena, RT_N_PARAMS, block->from, 0, NULL, 0), block };
+    RT_PUSH(program->arena, program->nodes, program->count, program->capacity) =
+        rt_node(program->arena, RT_N_FUNCTION, block->from, block->len, kids, 2);
 }
 
 /* Parses bytes [from, to) of `text`, with something around them that makes them a program of their
@@ -110,11 +103,8 @@ static void parse_whole(Program *program, RtStr text)
 
 static const RtTree *finish(Program *program, RtLayerId layer, RtStr source)
 {
-    RtNode *root = RT_NEW(program->arena, RtNode);
-    root->kind = RT_N_BLOCK;
-    root->len = (uint32_t)source.len;
-    root->kid_count = (uint32_t)program->count;
-    root->kids = program->nodes;
+    const RtNode *root = rt_node(program->arena, RT_N_BLOCK, 0, (uint32_t)source.len,
+                                 program->nodes, program->count);
     RtTree *tree = RT_NEW(program->arena, RtTree);
     *tree = (RtTree){ .layer = layer, .source = source, .root = root, .broken = program->broken };
     return tree;
@@ -150,6 +140,8 @@ static const RtTree *parse_large(RtArena *arena, RtSink *sink, RtLayerId layer, 
     RT_PARSER parser = rt_parser_open(grammar, &rt_javascript_names, sink);
     program.parser = parser;
     RtJsChunks chunks = rt_js_chunks(arena, text, survey, sink);
+    if (chunks.left_out && sink->unseen)
+        sink->unseen(sink, layer, RT_STR("script too large to be parsed whole"));
     for (size_t i = 0; i < chunks.count && sink->ms_left(sink); i++)
         add_piece(&program, text, &chunks.chunks[i]);
     return finish(&program, layer, text);

@@ -64,10 +64,16 @@ RtNode *rt_js_node(RtJsLowering *l, RtNodeKind kind, uint32_t at, const RtNode *
     return node;
 }
 
+void rt_js_set_text(RtNode *node, RtStr text)
+{
+    node->text = text;
+    node->hash = (uint32_t)rt_str_hash(text);
+}
+
 RtNode *rt_js_leaf(RtJsLowering *l, RtNodeKind kind, uint32_t at, RtStr text)
 {
     RtNode *node = new_node(l, kind, at, 0);
-    node->text = text;
+    rt_js_set_text(node, text);
     return node;
 }
 
@@ -310,7 +316,7 @@ static const RtNode *lower_member(RtJsLowering *l, uint32_t at)
     } else {
         uint32_t property = rt_syntax_field(l->tree, at, FIELD_PROPERTY);
         node = rt_js_node(l, RT_N_MEMBER, at, object, NULL, NULL, NULL);
-        node->text = property ? rt_js_key(l, property) : (RtStr){ 0 };
+        rt_js_set_text(node, property ? rt_js_key(l, property) : (RtStr){ 0 });
     }
     if (has_word(l, at, KIND_OPTIONAL_CHAIN))
         node->flags = RT_NODE_OPTIONAL;
@@ -352,7 +358,7 @@ static const RtNode *pair_node(RtJsLowering *l, uint32_t at, uint32_t key, const
                           NULL);
     }
     RtNode *node = rt_js_node(l, RT_N_PAIR, at, value, NULL, NULL, NULL);
-    node->text = key ? rt_js_key(l, key) : (RtStr){ 0 };
+    rt_js_set_text(node, key ? rt_js_key(l, key) : (RtStr){ 0 });
     return node;
 }
 
@@ -361,7 +367,7 @@ static const RtNode *shorthand_node(RtJsLowering *l, uint32_t at)
     RtStr name = rt_js_key(l, at);
     RtNode *node =
         rt_js_node(l, RT_N_PAIR, at, rt_js_leaf(l, RT_N_NAME, at, name), NULL, NULL, NULL);
-    node->text = name;
+    rt_js_set_text(node, name);
     return node;
 }
 
@@ -374,7 +380,7 @@ static const RtNode *defaulted_shorthand(RtJsLowering *l, uint32_t at)
     RtNode *node =
         rt_js_node(l, RT_N_PAIR, at, rt_js_node(l, RT_N_ASSIGN, at, target, value, NULL, NULL),
                    NULL, NULL, NULL);
-    node->text = target->text;
+    rt_js_set_text(node, target->text);
     return node;
 }
 
@@ -452,7 +458,7 @@ static const RtNode *lower_regex(RtJsLowering *l, uint32_t at)
     const RtNode *text =
         rt_js_leaf(l, RT_N_STRING, at, flags ? rt_js_text(l, flags) : (RtStr){ 0 });
     RtNode *node = rt_js_node(l, RT_N_REGEX, at, text, NULL, NULL, NULL);
-    node->text = pattern ? rt_js_text(l, pattern) : (RtStr){ 0 };
+    rt_js_set_text(node, pattern ? rt_js_text(l, pattern) : (RtStr){ 0 });
     return node;
 }
 
@@ -498,17 +504,11 @@ static const RtNode *lower_jsx(RtJsLowering *l, uint32_t at)
     return rt_js_take(l, mark, RT_N_ARRAY, at);
 }
 
-/* import.meta and new.target. */
+/* import.meta and new.target, as one name without blanks. */
 static const RtNode *lower_meta(RtJsLowering *l, uint32_t at)
 {
-    RtStr text = rt_js_text(l, at);
-    size_t dot = rt_str_find_byte(text, '.');
-    if (dot == RT_NOT_FOUND)
-        return l->none;
-    RtNode *object = rt_js_leaf(l, RT_N_NAME, at, rt_str_trim(rt_str_sub(text, 0, dot)));
-    RtNode *node = rt_js_node(l, RT_N_MEMBER, at, object, NULL, NULL, NULL);
-    node->text = rt_str_trim(rt_str_from(text, dot + 1));
-    return node;
+    bool import = rt_str_starts(rt_js_text(l, at), RT_STR("import"));
+    return rt_js_leaf(l, RT_N_NAME, at, import ? RT_STR("import.meta") : RT_STR("new.target"));
 }
 
 /* A type assertion or whatever else stands around one value: the value. */

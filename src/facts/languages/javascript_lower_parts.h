@@ -20,15 +20,6 @@ enum {
     FIELD_COUNT
 };
 
-/* Names declared by `var` inside blocks of the function being lowered: they belong to the function.
- */
-typedef struct RtJsFunction RtJsFunction;
-struct RtJsFunction {
-    const RtNode **hoisted;
-    size_t count, capacity;
-    uint32_t scopes; /* scoped blocks open between the function's body and here */
-};
-
 typedef struct {
     RtArena *arena;
     const RtSyntax *tree;
@@ -40,7 +31,6 @@ typedef struct {
      * above. */
     const RtNode **stack;
     size_t height, capacity;
-    RtJsFunction *function;
 } RtJsLowering;
 
 /* Expressions and patterns. Never NULL. */
@@ -49,6 +39,8 @@ const RtNode *rt_js_lower(RtJsLowering *l, uint32_t at);
 const RtNode *rt_js_lower_field(RtJsLowering *l, uint32_t at, uint8_t field);
 /* One statement: pushes one node or several. */
 void rt_js_push_statement(RtJsLowering *l, uint32_t at);
+/* A node's text and its hash, which scopes and objects are searched by. */
+void rt_js_set_text(RtNode *node, RtStr text);
 /* A statement as one node (a block when it gave several). */
 const RtNode *rt_js_lower_statement(RtJsLowering *l, uint32_t at);
 /* The statements under `at` as a BLOCK; `scope` when it may declare names of its own. */

@@ -1,10 +1,10 @@
 /* javascript_lower_statements.c - statements, functions, classes and modules of the JavaScript
  * family to flow nodes.
  *
- * `var` belongs to its function wherever it stands. Blocks that declare with let, const or class
- * get a scope of their own; a `var` inside such a block becomes a plain assignment and its name is
- * declared at the function's start. All other blocks are just sequences, which keeps the
- * evaluator's scopes few. */
+ * `var` belongs to its function wherever it stands and says so with a flag; only blocks that
+ * declare with let, const or class get a scope of their own. All others are just sequences, which
+ * keeps the evaluator's scopes few. */
+#include "facts/flow/tree_build.h"
 #include "facts/languages/javascript_lower_parts.h"
 
 static bool has_word(const RtJsLowering *l, uint32_t at, uint16_t kind)
@@ -12,61 +12,18 @@ static bool has_word(const RtJsLowering *l, uint32_t at, uint16_t kind)
     return rt_syntax_find(l->tree, at, kind) != 0;
 }
 
-static RtNode *undefined_node(RtJsLowering *l, uint32_t at)
-{
-    return rt_js_leaf(l, RT_N_UNDEFINED, at, (RtStr){ 0 });
-}
-
 /* ---- declarations ---- */
-/* Remembers the names of a `var` pattern for the start of the function. */
-static void hoist(RtJsLowering *l, const RtNode *target, uint32_t at, uint32_t depth)
-{
-    if (depth > 16)
-        return;
-    RtJsFunction *function = l->function;
-    switch (target->kind) {
-    case RT_N_NAME: {
-        for (size_t i = function->count; i > 0 && i + 64 > function->count; i--)
-            if (rt_str_equal(function->hoisted[i - 1]->kids[0]->text, target->text))
-                return;
-        RtNode *node = rt_js_node(l, RT_N_ASSIGN, at, target, undefined_node(l, at), NULL, NULL);
-        node->flags = RT_NODE_DECLARE;
-        RT_PUSH(l->arena, function->hoisted, function->count, function->capacity) = node;
-        return;
-    }
-    case RT_N_ARRAY:
-    case RT_N_OBJECT:
-    case RT_N_PAIR:
-    case RT_N_SPREAD:
-        for (uint32_t i = 0; i < target->kid_count && i < 64; i++)
-            hoist(l, target->kids[i], at, depth + 1);
-        return;
-    case RT_N_ASSIGN:
-        hoist(l, target->kids[0], at, depth + 1);
-        return;
-    default:
-        return;
-    }
-}
-
 static void push_declaration(RtJsLowering *l, uint32_t at)
 {
     const RtSyntaxNode *nodes = l->tree->nodes;
-    bool plain = nodes[at].kind == KIND_VAR && l->function->scopes > 0;
+    uint16_t flags = nodes[at].kind == KIND_VAR ? RT_NODE_DECLARE | RT_NODE_VAR : RT_NODE_DECLARE;
     for (uint32_t kid = nodes[at].kid; kid; kid = nodes[kid].next) {
         if (nodes[kid].kind != KIND_DECLARATOR)
             continue;
-        uint32_t value = rt_syntax_field(l->tree, kid, FIELD_VALUE);
         const RtNode *target = rt_js_lower_field(l, kid, FIELD_NAME);
-        if (plain)
-            hoist(l, target, kid, 0);
-        if (plain && !value)
-            continue;
-        RtNode *node =
-            rt_js_node(l, RT_N_ASSIGN, kid, target,
-                       value ? rt_js_lower(l, value) : undefined_node(l, kid), NULL, NULL);
-        if (!plain)
-            node->flags = RT_NODE_DECLARE;
+        const RtNode *value = rt_js_lower_field(l, kid, FIELD_VALUE);
+        RtNode *node = rt_js_node(l, RT_N_ASSIGN, kid, target, value, NULL, NULL);
+        node->flags = flags;
         rt_js_push(l, node);
     }
 }
@@ -84,7 +41,7 @@ static void push_parameter_property(RtJsLowering *l, uint32_t parameter)
     RtNode *member =
         rt_js_node(l, RT_N_MEMBER, parameter, rt_js_leaf(l, RT_N_NAME, parameter, RT_STR("this")),
                    NULL, NULL, NULL);
-    member->text = name;
+    rt_js_set_text(member, name);
     rt_js_push(l, rt_js_node(l, RT_N_ASSIGN, parameter, member,
                              rt_js_leaf(l, RT_N_NAME, parameter, name), NULL, NULL));
 }
@@ -121,22 +78,12 @@ static const RtNode *lower_body(RtJsLowering *l, uint32_t at, uint32_t body)
         return rt_js_node(l, RT_N_BLOCK, at, NULL, NULL, NULL, NULL);
     if (nodes[body].kind != KIND_BLOCK)
         return rt_js_lower(l, body);
-    RtJsFunction inner = { 0 }, *outer = l->function;
-    l->function = &inner;
     size_t mark = l->height;
     uint32_t list = rt_syntax_field(l->tree, at, FIELD_PARAMETERS);
     for (uint32_t kid = list ? nodes[list].kid : 0; kid; kid = nodes[kid].next)
         push_parameter_property(l, kid);
     for (uint32_t kid = nodes[body].kid; kid; kid = nodes[kid].next)
         rt_js_push_statement(l, kid);
-    const RtNode *block = rt_js_take(l, mark, RT_N_BLOCK, body);
-    l->function = outer;
-    if (inner.count == 0)
-        return block;
-    for (size_t i = 0; i < inner.count; i++)
-        rt_js_push(l, inner.hoisted[i]);
-    for (uint32_t i = 0; i < block->kid_count; i++)
-        rt_js_push(l, block->kids[i]);
     return rt_js_take(l, mark, RT_N_BLOCK, body);
 }
 
@@ -156,9 +103,11 @@ const RtNode *rt_js_lower_function(RtJsLowering *l, uint32_t at, uint16_t flags)
         node->flags |= RT_NODE_ASYNC;
     if (kind == KIND_METHOD && has_word(l, at, KIND_WORD_STATIC))
         node->flags |= RT_NODE_STATIC;
+    if (kind == KIND_METHOD && has_word(l, at, KIND_WORD_GET))
+        node->flags |= RT_NODE_KEYS; /* a getter */
     uint32_t name = rt_syntax_field(l->tree, at, FIELD_NAME);
     if (name && l->tree->nodes[name].kind != KIND_COMPUTED_NAME)
-        node->text = rt_js_key(l, name);
+        rt_js_set_text(node, rt_js_key(l, name));
     return node;
 }
 
@@ -223,7 +172,7 @@ const RtNode *rt_js_lower_class(RtJsLowering *l, uint32_t at, uint16_t flags)
     RtNode *node = rt_js_node(l, RT_N_CLASS, at, bases, members, NULL, NULL);
     node->flags = flags;
     uint32_t name = rt_syntax_field(l->tree, at, FIELD_NAME);
-    node->text = name ? rt_js_key(l, name) : (RtStr){ 0 };
+    rt_js_set_text(node, name ? rt_js_key(l, name) : (RtStr){ 0 });
     return node;
 }
 
@@ -245,11 +194,9 @@ const RtNode *rt_js_lower_block(RtJsLowering *l, uint32_t at, bool scope)
         return l->none;
     scope = scope && declares_lexically(l, at);
     l->depth++;
-    l->function->scopes += scope;
     size_t mark = l->height;
     for (uint32_t kid = nodes[at].kid; kid; kid = nodes[kid].next)
         rt_js_push_statement(l, kid);
-    l->function->scopes -= scope;
     l->depth--;
     RtNode *block = rt_js_take(l, mark, RT_N_BLOCK, at);
     if (scope)
@@ -325,11 +272,12 @@ static const RtNode *lower_for_in(RtJsLowering *l, uint32_t at)
     const RtNode *target = rt_js_lower_field(l, at, FIELD_LEFT);
     const RtNode *iterable = rt_js_lower_field(l, at, FIELD_RIGHT);
     uint32_t op_at = rt_syntax_field(l->tree, at, FIELD_OPERATOR);
-    if (rt_syntax_field(l->tree, at, FIELD_KIND)) {
-        RtNode *declared =
-            rt_js_node(l, RT_N_ASSIGN, at, target, undefined_node(l, at), NULL, NULL);
-        declared->flags = RT_NODE_DECLARE;
-        rt_js_push(l, declared);
+    uint32_t kind = rt_syntax_field(l->tree, at, FIELD_KIND);
+    if (kind) {
+        RtNode *declared = rt_js_node(l, RT_N_ASSIGN, at, target, l->none, NULL, NULL);
+        bool var = rt_str_equal(rt_js_text(l, kind), RT_STR("var"));
+        declared->flags = var ? RT_NODE_DECLARE | RT_NODE_VAR : RT_NODE_DECLARE;
+        target = declared;
     }
     RtNode *node = rt_js_node(l, RT_N_FOR_EACH, at, target, iterable,
                               lower_statement_field(l, at, FIELD_BODY), NULL);
@@ -381,7 +329,7 @@ static void push_bind(RtJsLowering *l, uint32_t at, RtStr what, uint32_t local)
         return;
     const RtNode *name = rt_js_leaf(l, RT_N_NAME, local, rt_js_key(l, local));
     RtNode *bind = rt_js_node(l, RT_N_BIND, at, name, NULL, NULL, NULL);
-    bind->text = what;
+    rt_js_set_text(bind, what);
     rt_js_push(l, bind);
 }
 
@@ -426,7 +374,7 @@ static void push_import(RtJsLowering *l, uint32_t at)
         push_bind(l, require, RT_STR("*"), rt_syntax_find(l->tree, require, KIND_NAME));
     }
     RtNode *node = rt_js_take(l, mark, RT_N_IMPORT, at);
-    node->text = source ? rt_js_key(l, source) : (RtStr){ 0 };
+    rt_js_set_text(node, source ? rt_js_key(l, source) : (RtStr){ 0 });
     if (source)
         rt_js_push(l, node);
 }
@@ -434,7 +382,7 @@ static void push_import(RtJsLowering *l, uint32_t at)
 static void push_export_node(RtJsLowering *l, uint32_t at, RtStr name, const RtNode *value)
 {
     RtNode *node = rt_js_node(l, RT_N_EXPORT, at, value, NULL, NULL, NULL);
-    node->text = name;
+    rt_js_set_text(node, name);
     rt_js_push(l, node);
 }
 
@@ -451,33 +399,55 @@ static void push_exported_declaration(RtJsLowering *l, uint32_t at, uint32_t dec
         if (!named && !assigned)
             continue;
         RtNode *export_node = rt_js_node(l, RT_N_EXPORT, at, node, NULL, NULL, NULL);
-        export_node->text = is_default ? RT_STR("default")
-                            : named    ? node->text
-                                       : node->kids[0]->text;
+        rt_js_set_text(export_node, is_default ? RT_STR("default")
+                                    : named    ? node->text
+                                               : node->kids[0]->text);
         l->stack[i] = export_node;
+    }
+}
+
+/* export { a as b }; with a source, `a` is a name of that module. */
+static void push_export_clause(RtJsLowering *l, uint32_t clause, uint32_t source)
+{
+    const RtSyntaxNode *nodes = l->tree->nodes;
+    for (uint32_t kid = nodes[clause].kid; kid; kid = nodes[kid].next) {
+        uint32_t name = rt_syntax_field(l->tree, kid, FIELD_NAME);
+        uint32_t alias = rt_syntax_field(l->tree, kid, FIELD_ALIAS);
+        if (nodes[kid].kind != KIND_EXPORT_SPECIFIER || !name)
+            continue;
+        const RtNode *value;
+        if (source) {
+            const RtNode *bind = rt_js_leaf(l, RT_N_BIND, kid, rt_js_key(l, name));
+            RtNode *import = rt_js_node(l, RT_N_IMPORT, kid, bind, NULL, NULL, NULL);
+            rt_js_set_text(import, rt_js_key(l, source));
+            value = import;
+        } else {
+            value = rt_js_lower(l, name);
+        }
+        push_export_node(l, kid, rt_js_key(l, alias ? alias : name), value);
     }
 }
 
 static void push_export(RtJsLowering *l, uint32_t at)
 {
-    const RtSyntaxNode *nodes = l->tree->nodes;
     uint32_t source = rt_syntax_field(l->tree, at, FIELD_SOURCE);
     uint32_t declaration = rt_syntax_field(l->tree, at, FIELD_DECLARATION);
     uint32_t value = rt_syntax_field(l->tree, at, FIELD_VALUE);
     uint32_t clause = rt_syntax_find(l->tree, at, KIND_EXPORT_CLAUSE);
     bool is_default = has_word(l, at, KIND_WORD_DEFAULT);
-    if (source && !has_word(l, at, KIND_WORD_TYPE))
-        rt_js_push(l, rt_js_leaf(l, RT_N_IMPORT, at, rt_js_key(l, source)));
-    if (declaration)
+    if (has_word(l, at, KIND_WORD_TYPE))
+        return;
+    if (declaration) {
         push_exported_declaration(l, at, declaration, is_default);
-    if (value)
+    } else if (value) {
         push_export_node(l, at, is_default ? RT_STR("default") : RT_STR("*"),
                          rt_js_lower(l, value));
-    for (uint32_t kid = clause && !source ? nodes[clause].kid : 0; kid; kid = nodes[kid].next) {
-        uint32_t name = rt_syntax_field(l->tree, kid, FIELD_NAME);
-        uint32_t alias = rt_syntax_field(l->tree, kid, FIELD_ALIAS);
-        if (nodes[kid].kind == KIND_EXPORT_SPECIFIER && name)
-            push_export_node(l, kid, rt_js_key(l, alias ? alias : name), rt_js_lower(l, name));
+    } else if (clause) {
+        push_export_clause(l, clause, source);
+    } else if (source) {
+        push_export_node(l, at, RT_STR("*"), rt_js_leaf(l, RT_N_IMPORT, at, rt_js_key(l, source)));
+    } else if (rt_js_first_named(l, at)) { /* TypeScript: export = value */
+        push_export_node(l, at, RT_STR("default"), rt_js_lower(l, rt_js_first_named(l, at)));
     }
 }
 
@@ -499,7 +469,7 @@ static const RtNode *lower_enum(RtJsLowering *l, uint32_t at)
         const RtNode *value = given ? rt_js_lower_field(l, kid, FIELD_VALUE) : counted;
         next = value->kind == RT_N_NUMBER ? value->number + 1 : next + 1;
         RtNode *pair = rt_js_node(l, RT_N_PAIR, kid, value, NULL, NULL, NULL);
-        pair->text = key ? rt_js_key(l, key) : (RtStr){ 0 };
+        rt_js_set_text(pair, key ? rt_js_key(l, key) : (RtStr){ 0 });
         rt_js_push(l, pair);
     }
     const RtNode *object = rt_js_take(l, mark, RT_N_OBJECT, at);
@@ -639,24 +609,11 @@ void rt_js_push_statement(RtJsLowering *l, uint32_t at)
 
 const RtNode *rt_javascript_lower(RtArena *arena, const RtSyntax *tree, RtStr source, uint32_t base)
 {
-    RtNode *none = RT_NEW(arena, RtNode);
-    RtJsFunction program = { 0 };
-    RtJsLowering lowering = { .arena = arena,
-                              .tree = tree,
-                              .source = source,
-                              .base = base,
-                              .none = none,
-                              .function = &program };
-    if (tree->count == 0) {
-        RtNode *empty = RT_NEW(arena, RtNode);
-        empty->kind = RT_N_BLOCK;
-        return empty;
-    }
+    RtJsLowering lowering = {
+        .arena = arena, .tree = tree, .source = source, .base = base, .none = rt_node_none()
+    };
+    if (tree->count == 0)
+        return rt_node(arena, RT_N_BLOCK, base, 0, NULL, 0);
     push_statements(&lowering, 1);
-    const RtNode *body = rt_js_take(&lowering, 0, RT_N_BLOCK, 1);
-    for (size_t i = 0; i < program.count; i++)
-        rt_js_push(&lowering, program.hoisted[i]);
-    for (uint32_t i = 0; program.count && i < body->kid_count; i++)
-        rt_js_push(&lowering, body->kids[i]);
-    return program.count ? rt_js_take(&lowering, 0, RT_N_BLOCK, 1) : body;
+    return rt_js_take(&lowering, 0, RT_N_BLOCK, 1);
 }
