@@ -9,10 +9,11 @@
 
 enum {
     CALL_DEPTH = 100,
-    BLIND_RUNS = 2, /* times a function runs with arguments that tell nothing */
-    BUSY_BLIND = 2, /* nested runs of one function with arguments not wholly known */
+    BLIND_RUNS = 2,        /* runs of one function with arguments that tell nothing */
+    BUSY_BLIND = 2,        /* nested runs of one function with arguments not wholly known */
+    KNOWN_STEPS = 1500000, /* what all calls of one function may cost: arguments wholly known */
+    TELLING_STEPS = 40000, /* something is known of them */
     ARGUMENT_LIMIT = 4096,
-    TELLING_RUNS = 5000, /* runs of one function in all */
 };
 
 static void spread(RtRun *run, const RtNode *node, RtValue value, RtFlowCall *call,
@@ -72,12 +73,11 @@ static void evaluate_arguments(RtRun *run, const RtNode *node, RtFlowCall *call)
     }
 }
 
-static bool tells(const RtRun *run, RtValue value)
+/* What makes a run with such an argument worth its cost: where it came from, a text, a function. */
+static bool tells(RtValue value)
 {
-    (void)run;
-    return value.from ||
-           (value.kind != RT_V_UNKNOWN && value.kind != RT_V_UNDEFINED && value.kind != RT_V_NULL &&
-            value.kind != RT_V_BOOL && value.kind != RT_V_NATIVE);
+    return value.from || value.kind == RT_V_TEXT || value.kind == RT_V_BYTES ||
+           value.kind == RT_V_FUNCTION || value.kind == RT_V_BOUND;
 }
 
 static bool wholly_known(const RtFlowCall *call)
@@ -88,13 +88,13 @@ static bool wholly_known(const RtFlowCall *call)
     return call->count > 0 && !call->open;
 }
 
-static bool tells_anything(const RtRun *run, const RtFlowCall *call)
+static bool tells_anything(const RtFlowCall *call)
 {
     for (size_t i = 0; i < call->count; i++)
-        if (tells(run, call->args[i]))
+        if (tells(call->args[i]))
             return true;
     for (size_t i = 0; i < call->named_count; i++)
-        if (tells(run, call->named[i]))
+        if (tells(call->named[i]))
             return true;
     return false;
 }
@@ -251,24 +251,40 @@ static RtValue enter(RtRun *run, RtFlowFunction *function, RtValue self, RtFlowC
     return value;
 }
 
+/* Whether running the function once more is worth it. */
+static bool is_worth(const RtRun *run, const RtFlowCode *code, bool known, bool telling)
+{
+    if (run->stopped || run->has_thrown || run->calls >= CALL_DEPTH ||
+        (run->spent && code->runs > 0))
+        return false;
+    if (known)
+        return code->known_cost < KNOWN_STEPS;
+    if (code->busy >= BUSY_BLIND)
+        return false;
+    return telling ? code->telling_cost < TELLING_STEPS : code->blind_runs < BLIND_RUNS;
+}
+
 RtValue rt_flow_call_function(RtRun *run, RtFlowFunction *function, RtValue self, RtFlowCall *call)
 {
     RtFlowCode *code = function->code;
-    const bool telling = tells_anything(run, call);
+    const bool known = wholly_known(call);
+    const bool telling = tells_anything(call);
+    const uint64_t before = run->steps;
     RtValue value;
 
-    if (run->stopped || run->has_thrown || run->calls >= CALL_DEPTH || !rt_flow_tick(run, 2) ||
-        (run->spent && code->runs > 0) || code->runs > TELLING_RUNS * 20 ||
-        (code->runs > TELLING_RUNS && !wholly_known(call)) ||
-        (code->busy >= BUSY_BLIND && !wholly_known(call)) ||
-        (!telling && code->blind_runs >= BLIND_RUNS))
+    rt_flow_tick(run, 2);
+    if (!is_worth(run, code, known, telling))
         return rt_flow_with(run, code->last, rt_flow_call_origins(run, call));
     code->runs++;
-    code->blind_runs += !telling;
+    code->blind_runs += !telling && !known;
     code->busy++;
     value = enter(run, function, self, call);
     code->busy--;
     code->last = value;
+    if (known)
+        code->known_cost += run->steps - before;
+    else
+        code->telling_cost += run->steps - before;
     return value;
 }
 

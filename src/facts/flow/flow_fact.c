@@ -150,8 +150,8 @@ static RtFactId emit(RtRun *run, uint32_t at, unsigned depth)
 
     for (size_t i = 0; i < 4; i++)
         out.args[i] = fact->args[i];
-    /* A cycle: what a command prints goes back to the connection it came from. The fact is told twice, first
-     * without its causes, so that both directions can be followed. */
+    /* A cycle: what a command prints goes back to the connection it came from. The fact is told
+     * twice, first without its causes, so that both directions can be followed. */
     if (fact->busy && fact->id == 0 && depth <= CHAIN_LIMIT)
         fact->id = run->sink->fact(run->sink, out_copy(run, out));
     if (fact->emitted || fact->busy || depth > CHAIN_LIMIT)

@@ -78,11 +78,18 @@ RtFlowBranch rt_flow_branch(RtRun *run)
     return branch;
 }
 
+/* The branch around needs to know only of what it has not noted itself: an older value is in its
+ * own notes. */
 static void leave(RtRun *run, RtFlowBranch branch)
 {
+    size_t kept = branch.undo_count;
+
     run->branch_start = branch.branch_start;
-    if (--run->weak == 0) /* else the branch around still needs to know */
-        run->undo_count = branch.undo_count;
+    run->weak--;
+    for (size_t i = branch.undo_count; run->weak > 0 && i < run->undo_count; i++)
+        if (run->undo[i].stamp < run->branch_start)
+            run->undo[kept++] = run->undo[i];
+    run->undo_count = kept;
 }
 
 static void put_back(const RtRun *run, size_t from)

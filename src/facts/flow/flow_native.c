@@ -477,7 +477,9 @@ static void apply_entry(RtRun *run, const RtFlowApi *api, RtFlowCall *call,
     if (api->kind != RT_FLOW_NO_FACT)
         fact = call_fact(run, api, call, from);
     origin = fact ? rt_flow_origin(run, fact) : (api->flags & RT_FLOW_CLEANS) ? NULL : from;
-    if (fact && api->kind == RT_FACT_CODE_EVAL) /* what code gives, or throws, still comes from where it came from */
+    if (fact &&
+        api->kind ==
+            RT_FACT_CODE_EVAL) /* what code gives, or throws, still comes from where it came from */
         origin = rt_flow_unite(run, origin, from);
     if (fact)
         out->origin = rt_flow_unite(run, out->origin, origin);
@@ -500,8 +502,10 @@ RtValue rt_flow_call_native(RtRun *run, RtFlowCall *call)
 
     for (size_t i = 0; i < native->api_count; i++)
         apply_entry(run, native->apis[i], call, from, &out);
-    if (builtin && builtin->run(run, call, &value)) /* what require gives tells of its name's origins only */
-        return rt_flow_has_kind(run, out.origin, 1ull << RT_FACT_CODE_REQUIRE) && value.kind != RT_V_UNKNOWN
+    if (builtin &&
+        builtin->run(run, call, &value)) /* what require gives tells of its name's origins only */
+        return rt_flow_has_kind(run, out.origin, 1ull << RT_FACT_CODE_REQUIRE) &&
+                       value.kind != RT_V_UNKNOWN
                    ? value
                    : rt_flow_with(run, value, out.origin);
     if (native->slot) { /* resolve(x) */

@@ -293,6 +293,8 @@ RtValue rt_flow_to_text(RtRun *run, RtValue value)
     case RT_V_METHOD:
     case RT_V_BOUND:
         text = hidden_text(run, value);
+        if (value.kind == RT_V_OBJECT)
+            text.from = rt_flow_deep(run, NULL, value);
         break;
     }
     return rt_flow_with(run, text, value.from);

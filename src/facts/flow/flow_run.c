@@ -17,7 +17,7 @@ enum {
     STEPS_PER_BYTE = 4,
     ARENA_LIMIT = 96 << 20,
     ARENA_SLACK = 24 << 20,
-    MODULES = 64,
+    MODULES = 24,
     MODULE_BYTES = 2 << 20,
     EVAL_DEPTH = 3,
     FACT_SLOTS = 1 << 12,
@@ -179,6 +179,21 @@ static void run_module(RtRun *run, RtFlowModule *module)
 
 static RtValue json_module(RtRun *run, RtStr source);
 
+/* A sibling costs a parse, and big packages import all of themselves from everywhere: it is
+ * followed when the file that asks could act on what it gets, and from a sibling on only to files
+ * that could act themselves. Without a first pass (no interest known) everything is followed. */
+static bool worth_following(const RtRun *run, const RtLayer *layer)
+{
+    const uint32_t acts = RT_ASKS_EVAL | RT_ASKS_PROC | RT_ASKS_NET | RT_ASKS_DECODE |
+                          RT_ASKS_SECRET | RT_ASKS_ENV | RT_ASKS_CHAIN;
+    const RtLayer *asker = run->sink->get_layer(run->sink, run->main->layer);
+    if (!asker || asker->interest == 0)
+        return true;
+    if ((asker->interest & acts) == 0)
+        return false;
+    return run->module_count < 4 || (layer->interest & (acts | RT_ASKS_BLOB | RT_ASKS_LONG)) != 0;
+}
+
 RtFlowModule *rt_flow_module(RtRun *run, RtLayerId from, RtStr path)
 {
     const RtLayerId id = from ? run->sink->find(run->sink, from, path) : 0;
@@ -195,7 +210,7 @@ RtFlowModule *rt_flow_module(RtRun *run, RtLayerId from, RtStr path)
     source = layer->bytes;
     name = layer->name;
     if (run->module_count >= MODULES || run->module_bytes + source.len > MODULE_BYTES ||
-        run->spent || run->calls > 20)
+        run->spent || run->calls > 20 || !worth_following(run, layer))
         return NULL;
     run->module_bytes += source.len;
     if (rt_str_ends_nocase(name, RT_STR(".json"))) {

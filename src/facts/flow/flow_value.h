@@ -124,8 +124,9 @@ struct RtFlowObject {
 
 typedef struct { /* what is known of a FUNCTION node, for all its closures */
     uint32_t runs, blind_runs;
-    uint32_t busy;          /* depth of running calls */
-    const RtNode **hoisted; /* function and class declarations of the body */
+    uint64_t known_cost, telling_cost; /* steps its calls took, by what their arguments told */
+    uint32_t busy;                     /* depth of running calls */
+    const RtNode **hoisted;            /* function and class declarations of the body */
     size_t hoisted_count;
     const RtNode **vars; /* NAME nodes declared by var */
     size_t var_count;
