@@ -91,8 +91,8 @@ RtStr rt_verdict_name(RtVerdictLevel level)
 const RtBudget rt_budget_default = {
     .input_bytes = 1024ull << 20,
     .unpacked_bytes = 512ull << 20,
-    .layer_bytes = 160ull << 20,
-    .arena_bytes = 192ull << 20,
+    .layer_bytes = 192ull << 20,
+    .arena_bytes = 224ull << 20,
     .ratio = 1000,
     .entries = 100 * 1000,
     .layers = 200 * 1000,

@@ -24,6 +24,8 @@ void rt_scan_give_file(RtScan *scan, RtStr bytes)
     scan->packed_bytes = bytes.len;
     RT_PUSH(arena, scan->layers, scan->layer_count, scan->layer_capacity) =
         (RtLayer){ .via = RT_VIA_ARTIFACT, .name = name };
+    rt_sha256(bytes, scan->sha256);
+    scan->has_sha256 = true;
     if (rt_unpack_container_for(bytes) != NULL) {
         scan->layers[1].bytes = bytes;
         scan->layer_bytes = bytes.len;
@@ -109,6 +111,22 @@ static void first_pass(RtScan *scan, RtLayerId id)
     scan->layers[id].interest = rt_rules_asks(&hits, scan->layers[id].language);
 }
 
+/* An artifact that is one compressed stream is not needed once it is inflated: its memory goes back. Archives keep
+ * theirs: names and stored entries are views into it. */
+void rt_scan_release(RtScan *scan, RtLayerId id)
+{
+    static const char *const streams[] = { "gzip", "xz", "bzip2", "zstd", "lzma" };
+    RtLayer *layer = &scan->layers[id];
+    bool is_stream = false;
+    for (size_t i = 0; i < RT_COUNT(streams); i++)
+        is_stream |= rt_str_equal(layer->claimed_kind, rt_str_from_c(streams[i]));
+    if (id != 1 || scan->release == NULL || !is_stream)
+        return;
+    scan->release(scan->release_context);
+    scan->release = NULL;
+    layer->bytes = RT_STR("");
+}
+
 /* The first round, for one layer. */
 static void examine(RtScan *scan, RtLayerId id)
 {
@@ -124,9 +142,11 @@ static void examine(RtScan *scan, RtLayerId id)
         if (layer.via == RT_VIA_ENTRY)
             note_mismatch(scan, id, rt_magic_claimed(layer.name), scan->layers[id].claimed_kind);
         container->open(layer.bytes, id, &scan->sink);
+        rt_scan_release(scan, id);
         return;
     }
-    RtStr path = layer.via == RT_VIA_ENTRY ? layer.name : RT_STR("");
+    bool named = layer.via == RT_VIA_ENTRY || rt_str_starts(layer.name, RT_STR("inline-script."));
+    RtStr path = named ? layer.name : RT_STR(""); /* a decoder's name says nothing about the language */
     bool text = rt_str_is_text(layer.bytes);
     const RtLanguage *language = text || kind.len == 0 ? rt_languages_best(path, layer.bytes) : NULL;
     scan->layers[id].language = language == NULL ? NULL : language->name;

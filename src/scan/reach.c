@@ -5,6 +5,8 @@
  * weighs less. In an artifact without any manifest (a loose file, a sample of a repository) everything counts as loaded. */
 #include "scan/scan.h"
 
+#include <string.h>
+
 static bool raise_phase(RtScan *scan, RtLayerId id, RtPhase phase)
 {
     RtLayer *layer = &scan->layers[id];
@@ -13,6 +15,22 @@ static bool raise_phase(RtScan *scan, RtLayerId id, RtPhase phase)
         return false;
     layer->phase = phase;
     return true;
+}
+
+/* The file a word of a command means: from the manifest's own folder, or from one above (a task of .vscode/ runs in
+ * the folder that was opened). */
+static RtLayerId find_word(RtScan *scan, RtLayerId from, RtStr word)
+{
+    uint8_t path[512];
+    for (size_t up = 0; up < 4 && word.len + 3 * up <= sizeof path; up++) {
+        for (size_t i = 0; i < up; i++)
+            memcpy(path + 3 * i, "../", 3);
+        memcpy(path + 3 * up, word.at, word.len);
+        RtLayerId id = rt_scan_find(scan, from, (RtStr){ path, 3 * up + word.len });
+        if (id != 0)
+            return id;
+    }
+    return 0;
 }
 
 /* Every word of a command that is a file of the artifact runs when the command does. */
@@ -28,7 +46,7 @@ static void reach_command(RtScan *scan, const RtFact *fact, RtStr command, RtPha
         at++;
         if (word.len < 2 || word.at[0] == '-')
             continue;
-        RtLayerId id = rt_scan_find(scan, fact->layer, word);
+        RtLayerId id = find_word(scan, fact->layer, word);
         if (id != 0)
             raise_phase(scan, id, phase);
     }

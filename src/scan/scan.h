@@ -38,6 +38,11 @@ typedef struct {
     bool has_manifest; /* a package manifest said what runs when */
     size_t reached_layers, reached_facts; /* what reach.c has taken into account */
     RtStr name;
+    uint8_t sha256[32]; /* of the artifact, when it is one file */
+    bool has_sha256;
+    /* Gives back the memory of the artifact's own bytes; called once at most, when no layer is a view into them. */
+    void (*release)(void *context);
+    void *release_context;
 } RtScan;
 
 /* Starts a scan in `arena`. `rules` may be NULL (facts only: tests). */
@@ -51,6 +56,7 @@ void rt_scan_give_entry(RtScan *scan, RtLayerId tree, RtStr path, RtStr bytes, u
 RtReport *rt_scan_run(RtScan *scan);
 
 /* Inside the room. */
+void rt_scan_release(RtScan *scan, RtLayerId id);
 uint32_t rt_scan_ms_left(const RtScan *scan);
 RtLayerId rt_scan_find(RtScan *scan, RtLayerId from, RtStr path);
 /* The layer that is a file: `id` itself or its nearest ancestor with a path. */

@@ -78,9 +78,24 @@ static void note_unseen(RtScan *scan, RtStr reason, RtStr where)
         (RtUnseen){ .reason = rt_str_copy(scan->sink.arena, reason), .where = where, .times = 1 };
 }
 
+/* Below a decoded layer everything is a guess of ours: bytes that only look compressed and end early are no gap in
+ * what was seen. A limit that was met there still is one. */
+static bool is_mere_guess(const RtScan *scan, RtLayerId at, RtStr reason)
+{
+    if (rt_str_starts(reason, RT_STR("limit-")))
+        return false;
+    for (; at > 1 && at < scan->layer_count; at = scan->layers[at].parent) {
+        if (scan->layers[at].via == RT_VIA_DECODED)
+            return true;
+    }
+    return false;
+}
+
 static void sink_unseen(RtSink *sink, RtLayerId at, RtStr reason)
 {
     RtScan *scan = (RtScan *)sink;
+    if (is_mere_guess(scan, at, reason))
+        return;
     RtLayerId file = at < scan->layer_count ? rt_scan_file_of(scan, at) : 0;
     note_unseen(scan, reason, file == 0 ? RT_STR("") : scan->layers[file].name);
 }
@@ -144,7 +159,8 @@ static RtLayerId sink_layer(RtSink *sink, RtLayer layer)
         if (twin != 0)
             return twin;
         layer.roles = parent->roles & (uint16_t)~RT_ROLE_MANIFEST;
-        layer.phase = parent->phase;
+        if (layer.phase < parent->phase)
+            layer.phase = parent->phase;
     }
     if (!is_view_of(layer.bytes, parent->bytes))
         scan->layer_bytes += layer.bytes.len;

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#include "base/hash.h"
-
 enum { STORY_STEPS = 12, STORY_WORDS = 200 };
 
 static uint32_t line_of(RtStr bytes, uint64_t at)
@@ -62,11 +60,18 @@ static const Words *words_for(RtFactKind kind)
     return NULL;
 }
 
+static bool starts_it_all(RtFactKind kind)
+{
+    return kind == RT_FACT_INSTALL_HOOK || kind == RT_FACT_OPEN_HOOK || kind == RT_FACT_AGENT_HOOK;
+}
+
 /* A fact belongs in the story when it has words and stands in a file that a finding shows, or starts it all. */
 static bool belongs(const RtScan *scan, const RtFact *fact, const RtFindings *findings)
 {
     if (words_for(fact->kind) == NULL)
         return false;
+    if (starts_it_all(fact->kind))
+        return findings->items[0].level >= RT_STRONG; /* the worst comes first */
     RtStr file = scan->layers[rt_scan_file_of(scan, fact->layer)].name;
     for (size_t i = 0; i < findings->count; i++) {
         if (findings->items[i].level < RT_STRONG)
@@ -170,12 +175,7 @@ RtReport *rt_story_report(RtScan *scan)
     report->layer_count = (uint32_t)(scan->layer_count - 1);
     report->file_count = scan->file_count;
     report->artifact.bytes = scan->packed_bytes;
-    if (scan->layer_count > 1 && scan->layers[1].bytes.len != 0) {
-        rt_sha256(scan->layers[1].bytes, report->artifact.sha256);
-        report->artifact.has_sha256 = true;
-    } else if (scan->layer_count == 3 && scan->layers[2].parent == 1) {
-        rt_sha256(scan->layers[2].bytes, report->artifact.sha256); /* a loose file */
-        report->artifact.has_sha256 = true;
-    }
+    report->artifact.has_sha256 = scan->has_sha256;
+    memcpy(report->artifact.sha256, scan->sha256, sizeof scan->sha256);
     return report;
 }

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -72,11 +73,9 @@ static int read_exactly(int fd, uint8_t *into, size_t len, int *fds, size_t *fd_
     return 1;
 }
 
-/* As much of the file as was said to be there; less when it shrank. */
-static RtStr read_file(RtArena *arena, int fd, uint64_t size, uint64_t limit)
+/* As much of the file as was said to be there; less when it shrank. Returns how much. */
+static size_t read_into(int fd, uint8_t *bytes, size_t want)
 {
-    size_t want = (size_t)(size < limit ? size : limit);
-    uint8_t *bytes = rt_arena_bytes(arena, want);
     size_t have = 0;
     while (have < want) {
         ssize_t got = pread(fd, bytes + have, want - have, (off_t)have);
@@ -86,7 +85,14 @@ static RtStr read_file(RtArena *arena, int fd, uint64_t size, uint64_t limit)
             break;
         have += (size_t)got;
     }
-    return (RtStr){ bytes, have };
+    return have;
+}
+
+static RtStr read_file(RtArena *arena, int fd, uint64_t size, uint64_t limit)
+{
+    size_t want = (size_t)(size < limit ? size : limit);
+    uint8_t *bytes = rt_arena_bytes(arena, want);
+    return (RtStr){ bytes, read_into(fd, bytes, want) };
 }
 
 static void note_unreadable(RtScan *scan, RtLayerId tree, const RtGiven *given, RtStr reason)
@@ -153,7 +159,38 @@ typedef struct {
     uint8_t *message; /* MESSAGE_LIMIT bytes */
     RtScan *scan;
     RtLayerId tree;
+    uint8_t *artifact; /* a single file, mapped outside the arena so that it can go as soon as it is inflated */
+    size_t artifact_len;
 } Loop;
+
+static void release_artifact(void *context)
+{
+    Loop *loop = context;
+    if (loop->artifact != NULL)
+        munmap(loop->artifact, loop->artifact_len);
+    loop->artifact = NULL;
+}
+
+/* Reads the one file of a request. False when it is over the limit or there is no memory for it. */
+static bool take_artifact(Loop *loop, const RtGiven *given)
+{
+    const RtBudget *budget = &loop->setup->budget;
+    if (given->size > budget->input_bytes || given->size > budget->arena_bytes / 2)
+        return false;
+    if (given->size == 0) {
+        rt_scan_give_file(loop->scan, RT_STR(""));
+        return true;
+    }
+    void *at = mmap(NULL, (size_t)given->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (at == MAP_FAILED)
+        return false;
+    loop->artifact = at;
+    loop->artifact_len = (size_t)given->size;
+    loop->scan->release = release_artifact;
+    loop->scan->release_context = loop;
+    rt_scan_give_file(loop->scan, (RtStr){ at, read_into(given->fd, at, (size_t)given->size) });
+    return true;
+}
 
 static void take_batch(Loop *loop, const RtBatch *batch)
 {
@@ -166,10 +203,7 @@ static void take_batch(Loop *loop, const RtBatch *batch)
         const RtGiven *given = &batch->given[i];
         if (batch->is_tree) {
             take_given(loop->scan, loop->tree, given);
-        } else if (given->kind == RT_GIVEN_FILE && given->size <= loop->setup->budget.input_bytes &&
-                   given->size <= rt_arena_left(loop->arena) / 2) {
-            rt_scan_give_file(loop->scan, read_file(loop->arena, given->fd, given->size, given->size));
-        } else {
+        } else if (given->kind != RT_GIVEN_FILE || !take_artifact(loop, given)) {
             rt_scan_give_file(loop->scan, RT_STR(""));
             loop->scan->sink.unseen(&loop->scan->sink, 1, RT_STR("limit-input-bytes"));
         }
@@ -185,6 +219,7 @@ static bool answer(Loop *loop)
     rt_wire_put_report(&reply, report);
     bool sent = send_message(loop->socket, RT_WIRE_REPORT, rt_text_str(&reply));
     loop->scan = NULL;
+    release_artifact(loop);
     rt_arena_reset(loop->arena);
     return sent;
 }
