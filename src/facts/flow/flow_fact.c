@@ -43,6 +43,19 @@ static uint32_t find_same(RtRun *run, uint32_t slot, const RtFlowFact *like)
     return 0;
 }
 
+/* True when code of another file runs because this file called it, at load time: that file's own run cannot know. */
+static bool called_by_ours(const RtRun *run)
+{
+    if (run->deferred > 0)
+        return false;
+    for (const RtFlowFrame *frame = run->frame; frame; frame = frame->up)
+        if (!frame->module->foreign)
+            return true;
+        else if (!frame->function)
+            return false; /* while it is imported */
+    return false;
+}
+
 uint32_t rt_flow_fact(RtRun *run, const RtNode *node, RtFactKind kind, const RtStr args[4],
                       const RtFlowOrigins *because)
 {
@@ -52,7 +65,7 @@ uint32_t rt_flow_fact(RtRun *run, const RtNode *node, RtFactKind kind, const RtS
                         .layer = module->layer,
                         .because = because,
                         .deferred = run->deferred > 0,
-                        .foreign = module->foreign };
+                        .foreign = module->foreign && !called_by_ours(run) };
     uint32_t slot, at;
 
     if (span) {

@@ -187,8 +187,8 @@ static bool worth_following(const RtRun *run, const RtLayer *layer)
     const uint32_t acts = RT_ASKS_EVAL | RT_ASKS_PROC | RT_ASKS_NET | RT_ASKS_DECODE |
                           RT_ASKS_SECRET | RT_ASKS_ENV | RT_ASKS_CHAIN;
     const RtLayer *asker = run->sink->get_layer(run->sink, run->main->layer);
-    if (!asker || asker->interest == 0)
-        return true;
+    if (!asker || asker->interest == 0 || (run->python && rt_str_ends(asker->name, RT_STR("setup.py"))))
+        return true; /* a set-up file acts by calling others, whatever its own words are */
     if ((asker->interest & acts) == 0)
         return false;
     return run->module_count < 4 || (layer->interest & (acts | RT_ASKS_BLOB | RT_ASKS_LONG)) != 0;
@@ -343,12 +343,14 @@ static void run_all(RtRun *run)
 
     run_module(run, run->main);
     run_started_classes(run);
+    rt_flow_run_handlers(run);
     run->deferred = 1;
     run->depth = run->calls = 0;
     branch = rt_flow_branch(run);
     run_later(run);
     rt_flow_branch_end(run, branch, true);
     run_uncalled(run);
+    rt_flow_run_handlers(run);
 }
 
 static uint64_t soft_limit(const RtLayer *layer, size_t bytes)

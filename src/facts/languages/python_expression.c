@@ -582,6 +582,7 @@ static const RtNode *lower_other(RtPythonLower *lower, uint32_t at)
     case RT_PK_AWAIT:
         return RT_PY_ONE(lower, RT_N_AWAIT, at, lower_inner(lower, at));
     case RT_PK_YIELD:
+        lower->yields = true;
         return RT_PY_ONE(lower, RT_N_YIELD, at, lower_inner(lower, at));
     case RT_PK_PARENTHESES:
     case RT_PK_AS_TARGET:

@@ -306,6 +306,8 @@ static const RtNode *lower_match(RtPythonLower *lower, uint32_t at)
 RtNode *rt_py_function(RtPythonLower *lower, uint32_t at)
 {
     RtStr name = rt_py_name(lower, rt_py_field(lower, at, RT_PF_NAME));
+    bool outer_yields = lower->yields;
+    lower->yields = false;
     const RtNode *kids[2] = { rt_py_parameters(lower, rt_py_field(lower, at, RT_PF_PARAMETERS)),
                               rt_py_block(lower, rt_py_field(lower, at, RT_PF_BODY)) };
     const RtSyntaxNode *span = rt_py_at(lower, at);
@@ -313,6 +315,9 @@ RtNode *rt_py_function(RtPythonLower *lower, uint32_t at)
         rt_node_text(lower->arena, RT_N_FUNCTION, span->from, span->to - span->from, name, kids, 2);
     if (rt_syntax_find(lower->syntax, at, RT_PK_ASYNC))
         node->flags = RT_NODE_ASYNC;
+    if (lower->yields)
+        node->flags |= RT_NODE_GENERATOR;
+    lower->yields = outer_yields;
     if (lower->defined.count < 2048)
         RT_PUSH(lower->arena, lower->defined.items, lower->defined.count, lower->defined.capacity) =
             name;

@@ -37,6 +37,7 @@ typedef struct {
     RtStr source;
     RtPythonFile file;
     uint32_t depth;
+    bool yields;            /* the function being lowered holds a yield */
     size_t margin;          /* with less than this left in the arena no more nodes are made */
     RtNodeList late;        /* calls that an install makes: behind the file's last statement */
     RtPythonNames defined;  /* functions and classes so far: decorators may be among them */
