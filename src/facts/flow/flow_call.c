@@ -14,6 +14,7 @@ enum {
     KNOWN_STEPS = 1500000, /* what all calls of one function may cost: arguments wholly known */
     TELLING_STEPS = 40000, /* something is known of them */
     ARGUMENT_LIMIT = 4096,
+    FEW_ARGUMENTS = 6,
 };
 
 static void spread(RtRun *run, const RtNode *node, RtValue value, RtFlowCall *call,
@@ -52,11 +53,24 @@ static void spread_named(RtRun *run, const RtNode *node, RtValue value, RtFlowCa
                   names, values);
 }
 
-static void evaluate_arguments(RtRun *run, const RtNode *node, RtFlowCall *call)
+static bool has_spread(const RtNode *node)
+{
+    for (uint32_t i = 1; i < node->kid_count; i++)
+        if (node->kids[i]->kind == RT_N_SPREAD)
+            return true;
+    return false;
+}
+
+/* `few`: room for FEW_ARGUMENTS that lives as long as the call; who keeps arguments for longer
+ * copies them. */
+static void evaluate_arguments(RtRun *run, const RtNode *node, RtFlowCall *call, RtValue *few)
 {
     size_t capacity = 0, names = 0, values = 0;
 
-    if (node->kid_count > 1) {
+    if (node->kid_count <= FEW_ARGUMENTS + 1 && !has_spread(node)) {
+        call->args = few;
+        capacity = FEW_ARGUMENTS + 1;
+    } else if (node->kid_count > 1) {
         capacity = node->kid_count - 1;
         call->args = RT_NEW_ARRAY(run->arena, RtValue, capacity);
     }
@@ -215,20 +229,15 @@ static RtValue enter(RtRun *run, RtFlowFunction *function, RtValue self, RtFlowC
     RtFlowFrame frame = {
         .up = run->frame, .module = function->module, .function = function, .self = self
     };
-    const uint32_t depth = run->depth;
+    const uint32_t depth = run->depth, escapes = run->escapes;
     RtValue value;
 
     frame.scope = rt_flow_scope(run, function->scope);
     frame.scope->is_function = true;
     if (node->flags & RT_NODE_ARROW && function->self.kind && !run->python)
         frame.self = function->self;
-    if (!run->python && !(node->flags & RT_NODE_ARROW)) {
-        frame.arguments = RT_NEW(run->arena, RtFlowArray);
-        if (call)
-            *frame.arguments =
-                (RtFlowArray){ .items = call->args, .count = call->count, .capacity = call->count };
-        frame.arguments->open = !call || call->open;
-    }
+    frame.call = call;
+    frame.has_arguments = !run->python && !(node->flags & RT_NODE_ARROW);
     if (node->flags & RT_NODE_GENERATOR)
         frame.yields = rt_flow_array(run, 0).array;
     run->frame = &frame;
@@ -243,6 +252,7 @@ static RtValue enter(RtRun *run, RtFlowFunction *function, RtValue self, RtFlowC
     run->calls--;
     run->frame = frame.up;
     run->depth = depth;
+    rt_flow_scope_done(run, frame.scope, escapes);
     value = frame.has_returned ? frame.returned : RT_UNDEFINED;
     if (frame.yields) {
         frame.yields->open = frame.maybe_left > 0;
@@ -490,8 +500,8 @@ RtValue rt_flow_call_with(RtRun *run, const RtNode *node, RtValue callee, RtValu
 }
 
 /* base.name(…) */
-static RtValue call_member(RtRun *run, const RtNode *node, RtFlowCall *call, RtValue base,
-                           RtStr name, uint32_t hash)
+static RtValue call_member(RtRun *run, const RtNode *node, RtFlowCall *call, RtValue *few,
+                           RtValue base, RtStr name, uint32_t hash)
 {
     static const RtStr start = { (const uint8_t *)"start", 5 };
     RtFlowFunction *threaded;
@@ -511,7 +521,7 @@ static RtValue call_member(RtRun *run, const RtNode *node, RtFlowCall *call, RtV
         if (!run->python && rt_str_equal(name, RT_STR("constructor")))
             break;
         call->callee = rt_flow_unknown(NULL);
-        evaluate_arguments(run, node, call);
+        evaluate_arguments(run, node, call, few);
         return call_method(run, call, base, name);
     case RT_V_OBJECT:
         threaded = base.object->type && base.object->base_native.kind && rt_str_equal(name, start)
@@ -531,7 +541,7 @@ static RtValue call_member(RtRun *run, const RtNode *node, RtFlowCall *call, RtV
         break;
     }
     call->callee = rt_flow_get(run, node->kids[0], base, name, hash);
-    evaluate_arguments(run, node, call);
+    evaluate_arguments(run, node, call, few);
     if (call->callee.kind == RT_V_OBJECT && call->callee.object->view_of == NULL &&
         !call->callee.object->type)
         return rt_flow_call_unknown(run, call, name);
@@ -540,12 +550,12 @@ static RtValue call_member(RtRun *run, const RtNode *node, RtFlowCall *call, RtV
     return rt_flow_call(run, call);
 }
 
-static RtValue call_super(RtRun *run, const RtNode *node, RtFlowCall *call)
+static RtValue call_super(RtRun *run, const RtNode *node, RtFlowCall *call, RtValue *few)
 {
     RtFlowClass *owner = run->frame->function ? run->frame->function->owner : NULL;
     const RtValue self = run->frame->self;
 
-    evaluate_arguments(run, node, call);
+    evaluate_arguments(run, node, call, few);
     if (!owner || self.kind != RT_V_OBJECT)
         return RT_UNKNOWN;
     if (owner->base.kind == RT_V_CLASS)
@@ -563,29 +573,31 @@ RtValue rt_flow_call_node(RtRun *run, const RtNode *node)
 {
     const RtNode *callee = node->kids[0];
     RtFlowCall call = { .node = node, .is_new = node->flags & RT_NODE_NEW };
+    RtValue few[FEW_ARGUMENTS + 1];
     RtValue base, key;
 
     if (callee->kind == RT_N_MEMBER) {
         base = rt_flow_evaluate(run, callee->kids[0]);
-        return call_member(run, node, &call, base, callee->text, callee->hash);
+        return call_member(run, node, &call, few, base, callee->text, callee->hash);
     }
     if (callee->kind == RT_N_INDEX) {
         base = rt_flow_evaluate(run, callee->kids[0]);
         key = rt_flow_evaluate(run, callee->kids[1]);
         if (!run->python && key.kind == RT_V_TEXT && !key.text->partial && base.kind != RT_V_ARRAY)
-            return call_member(run, node, &call, rt_flow_with(run, base, key.from), key.text->str,
-                               rt_flow_hash(key.text->str));
+            return call_member(run, node, &call, few, rt_flow_with(run, base, key.from),
+                               key.text->str, rt_flow_hash(key.text->str));
         if (!run->python && key.kind == RT_V_TEXT && !key.text->partial &&
             rt_flow_method(run, base, key.text->str))
-            return call_member(run, node, &call, base, key.text->str, rt_flow_hash(key.text->str));
+            return call_member(run, node, &call, few, base, key.text->str,
+                               rt_flow_hash(key.text->str));
         call.self = base;
         call.callee = rt_flow_get_index(run, callee, base, key);
-        evaluate_arguments(run, node, &call);
+        evaluate_arguments(run, node, &call, few);
         return rt_flow_call(run, &call);
     }
     if (callee->kind == RT_N_NAME && !run->python && rt_str_equal(callee->text, RT_STR("super")))
-        return call_super(run, node, &call);
+        return call_super(run, node, &call, few);
     call.callee = rt_flow_evaluate(run, callee);
-    evaluate_arguments(run, node, &call);
+    evaluate_arguments(run, node, &call, few);
     return rt_flow_call(run, &call);
 }

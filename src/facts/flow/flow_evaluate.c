@@ -129,6 +129,7 @@ RtValue rt_flow_make_function(RtRun *run, const RtNode *node)
 
     if (node->kid_count < 2)
         return RT_UNKNOWN;
+    run->escapes++;
     function->node = node;
     function->scope = run->frame->scope;
     while (function->scope->is_class && function->scope->parent)
@@ -179,6 +180,7 @@ RtValue rt_flow_make_class(RtRun *run, const RtNode *node)
 
     if (node->kid_count < 2)
         return RT_UNKNOWN;
+    run->escapes++;
     type->node = node;
     type->name = node->text;
     type->module = frame.module;

@@ -3,9 +3,10 @@
 #include "facts/flow/flow_run.h"
 
 enum {
-    BLIND_TURNS = 2,     /* turns of a loop of unknown length */
-    OUTSIDE_TURNS = 200, /* turns of a counted loop that calls what we do not know */
-    ENDLESS_TURNS = 3,   /* the same for while (true) */
+    BLIND_TURNS = 2,    /* turns of a loop of unknown length */
+    LISTED_TURNS = 64,  /* turns over a known list that call what we do not know */
+    COUNTED_TURNS = 12, /* the same for a counted loop */
+    ENDLESS_TURNS = 3,  /* and for while (true) */
     ELSE_IFS = 4096,
 };
 
@@ -84,15 +85,29 @@ RtFlowEnd rt_flow_execute_block(RtRun *run, const RtNode *const *kids, size_t co
     return RT_END_NONE;
 }
 
-static RtFlowEnd block(RtRun *run, const RtNode *node)
+static RtFlowScope *open_scope(RtRun *run)
 {
     RtFlowScope *outer = run->frame->scope;
-    RtFlowEnd end;
 
-    if ((node->flags & RT_NODE_SCOPE) && !run->python)
+    if (!run->python)
         run->frame->scope = rt_flow_scope(run, outer);
-    end = rt_flow_execute_block(run, node->kids, node->kid_count);
+    return outer;
+}
+
+static void close_scope(RtRun *run, RtFlowScope *outer, uint32_t escapes)
+{
+    if (run->frame->scope != outer)
+        rt_flow_scope_done(run, run->frame->scope, escapes);
     run->frame->scope = outer;
+}
+
+static RtFlowEnd block(RtRun *run, const RtNode *node)
+{
+    const uint32_t escapes = run->escapes;
+    RtFlowScope *outer = node->flags & RT_NODE_SCOPE ? open_scope(run) : run->frame->scope;
+    const RtFlowEnd end = rt_flow_execute_block(run, node->kids, node->kid_count);
+
+    close_scope(run, outer, escapes);
     return end;
 }
 
@@ -220,14 +235,14 @@ static void watch_start(const RtRun *run, Watch *watch)
 }
 
 /* False: the loop has shown what it does. */
-static bool watch_turn(const RtRun *run, Watch *watch, bool endless)
+static bool watch_turn(const RtRun *run, Watch *watch, uint32_t limit)
 {
     watch->turns++;
     watch->outside_turns += run->outside != watch->outside;
     watch->left_turns += run->frame->maybe_left != watch->left;
     watch_start(run, watch);
     return !run->spent && !run->stopped && watch->left_turns < BLIND_TURNS &&
-           watch->outside_turns < (endless ? ENDLESS_TURNS : OUTSIDE_TURNS);
+           watch->outside_turns < limit;
 }
 
 static RtFlowEnd loop(RtRun *run, const RtNode *node)
@@ -258,7 +273,7 @@ static RtFlowEnd loop(RtRun *run, const RtNode *node)
             return end;
         if (step->kind != RT_N_NONE)
             rt_flow_evaluate(run, step);
-        if (!watch_turn(run, &watch, endless))
+        if (!watch_turn(run, &watch, endless ? ENDLESS_TURNS : COUNTED_TURNS))
             return RT_END_NONE;
     }
 }
@@ -296,27 +311,28 @@ static RtFlowEnd for_each(RtRun *run, const RtNode *node)
     const RtFlowOrigins *from = items->open ? rt_flow_deep(run, node->kids[1], over) : over.from;
     RtFlowScope *outer = run->frame->scope;
     RtFlowEnd end = RT_END_NONE;
+    uint32_t escapes;
+    RtFlowBranch branch;
     Watch watch = { 0 };
 
     watch_start(run, &watch);
     for (size_t i = 0; i < items->count; i++) {
-        if (!run->python)
-            run->frame->scope = rt_flow_scope(run, outer);
+        escapes = run->escapes;
+        open_scope(run);
         bind_target(run, node->kids[0], rt_flow_with(run, items->items[i], from));
         end = rt_flow_execute(run, node->kids[2]);
-        run->frame->scope = outer;
+        close_scope(run, outer, escapes);
         if (end == RT_END_BREAK)
             return RT_END_NONE;
         if (end == RT_END_RETURN || end == RT_END_THROW)
             return end;
-        if (!watch_turn(run, &watch, false))
+        if (!watch_turn(run, &watch, LISTED_TURNS))
             return RT_END_NONE;
     }
     if (!items->open)
         return RT_END_NONE;
-    if (!run->python)
-        run->frame->scope = rt_flow_scope(run, outer);
-    RtFlowBranch branch = rt_flow_branch(run);
+    open_scope(run);
+    branch = rt_flow_branch(run);
     for (unsigned turn = 0; turn < BLIND_TURNS; turn++) {
         bind_target(run, node->kids[0], rt_flow_unknown(from));
         end = rt_flow_execute(run, node->kids[2]);
@@ -364,6 +380,7 @@ static RtFlowEnd switch_statement(RtRun *run, const RtNode *node)
 {
     const RtValue value = rt_flow_evaluate(run, node->kids[0]);
     RtFlowScope *outer = run->frame->scope;
+    const uint32_t escapes = run->escapes;
     uint32_t otherwise = 0, match = 0;
     bool unsure = !rt_flow_known(value);
     RtFlowEnd end;
@@ -381,12 +398,11 @@ static RtFlowEnd switch_statement(RtRun *run, const RtNode *node)
     }
     if (unsure)
         note_guard(run, node->kids[0], value);
-    if (!run->python)
-        run->frame->scope = rt_flow_scope(run, outer);
+    open_scope(run);
     end = unsure              ? any_case(run, node)
           : match + otherwise ? run_cases(run, node, match ? match : otherwise)
                               : RT_END_NONE;
-    run->frame->scope = outer;
+    close_scope(run, outer, escapes);
     return end;
 }
 
@@ -406,21 +422,61 @@ static const RtFlowOrigins *error_origins(RtRun *run, size_t facts_before)
 
 static RtFlowEnd handler(RtRun *run, const RtNode *node, RtValue error)
 {
-    RtFlowScope *outer = run->frame->scope;
+    const uint32_t escapes = run->escapes;
+    RtFlowScope *outer = open_scope(run);
     RtFlowEnd end;
 
-    if (!run->python)
-        run->frame->scope = rt_flow_scope(run, outer);
+    rt_flow_code(run, node)->runs++;
     if (node->kids[1]->kind != RT_N_NONE)
         rt_flow_assign(run, node->kids[1], error, RT_NODE_DECLARE);
     end = rt_flow_execute(run, node->kids[2]);
-    run->frame->scope = outer;
+    close_scope(run, outer, escapes);
     return end;
+}
+
+/* A body that called nothing strange threw nothing: its handler must not touch what the program
+ * computes (string tables are turned in `try … catch`), but what it does is still worth knowing,
+ * later. */
+static void put_off_handler(RtRun *run, const RtNode *node)
+{
+    RtFlowCode *code = rt_flow_code(run, node);
+
+    if (code->queued || node->kids[2]->kind == RT_N_NONE || node->kids[2]->kid_count == 0)
+        return;
+    code->queued = true;
+    run->escapes++;
+    RT_PUSH(run->arena, run->handlers, run->handler_count, run->handler_capacity) =
+        (RtFlowHandler){ .node = node, .frame = *run->frame, .deferred = run->deferred > 0 };
+}
+
+void rt_flow_run_handlers(RtRun *run)
+{
+    RtFlowFrame *outer = run->frame;
+    const uint32_t deferred = run->deferred;
+
+    for (size_t i = 0; i < run->handler_count && !run->stopped; i++) {
+        RtFlowFrame frame = run->handlers[i].frame;
+        RtFlowBranch branch;
+        if (rt_flow_code(run, run->handlers[i].node)->runs > 0)
+            continue;
+        frame.up = NULL;
+        frame.call = NULL;
+        run->frame = &frame;
+        run->deferred = run->handlers[i].deferred;
+        branch = rt_flow_branch(run);
+        handler(run, run->handlers[i].node, RT_UNKNOWN);
+        rt_flow_branch_end(run, branch, true);
+        run->has_thrown = false;
+    }
+    run->handler_count = 0;
+    run->frame = outer;
+    run->deferred = deferred;
 }
 
 static RtFlowEnd try_statement(RtRun *run, const RtNode *node)
 {
     const size_t facts_before = run->fact_count;
+    const uint32_t outside = run->outside, left = run->frame->maybe_left;
     RtFlowEnd end = rt_flow_execute(run, node->kids[0]), last;
     const RtFlowOrigins *from = error_origins(run, facts_before);
 
@@ -430,6 +486,8 @@ static RtFlowEnd try_statement(RtRun *run, const RtNode *node)
         end = node->kids[2]->kind == RT_N_NONE
                   ? RT_END_NONE
                   : handler(run, node, rt_flow_with(run, thrown, from));
+    } else if (run->outside == outside && run->frame->maybe_left == left) {
+        put_off_handler(run, node);
     } else if (node->kids[2]->kind != RT_N_NONE) {
         RtFlowBranch branch = rt_flow_branch(run);
         last = settle(run, handler(run, node, rt_flow_unknown(from)));

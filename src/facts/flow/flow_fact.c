@@ -43,7 +43,8 @@ static uint32_t find_same(RtRun *run, uint32_t slot, const RtFlowFact *like)
     return 0;
 }
 
-/* True when code of another file runs because this file called it, at load time: that file's own run cannot know. */
+/* True when code of another file runs because this file called it, at load time: that file's own
+ * run cannot know. */
 static bool called_by_ours(const RtRun *run)
 {
     if (run->deferred > 0)

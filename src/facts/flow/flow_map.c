@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { FEW = 8 };
+enum { FEW = 8, FEW_ENTRIES = 4 };
 
 uint32_t rt_flow_hash(RtStr key) { return (uint32_t)rt_str_hash(key); }
 
@@ -60,7 +60,15 @@ RtFlowEntry *rt_flow_map_set(RtRun *run, RtFlowMap *map, RtStr key, uint32_t has
         entry->value = value;
         return entry;
     }
-    RT_PUSH(run->arena, map->entries, map->count, map->capacity) =
+    if (map->count == map->capacity) {
+        const size_t capacity = map->capacity ? map->capacity * 2 : FEW_ENTRIES;
+        RtFlowEntry *entries = RT_NEW_ARRAY(run->arena, RtFlowEntry, capacity);
+        if (map->count > 0)
+            memcpy(entries, map->entries, map->count * sizeof *entries);
+        map->entries = entries;
+        map->capacity = capacity;
+    }
+    map->entries[map->count++] =
         (RtFlowEntry){ .key = key, .hash = hash, .stamp = run->branch_count, .value = value };
     if (map->slots && map->count * 2 <= map->slot_count)
         put_slot(map, hash, map->count - 1);
@@ -186,10 +194,26 @@ void rt_flow_put(RtRun *run, RtFlowObject *object, const char *key, RtValue valu
 
 RtFlowScope *rt_flow_scope(RtRun *run, RtFlowScope *parent)
 {
-    RtFlowScope *scope = RT_NEW(run->arena, RtFlowScope);
+    RtFlowScope *scope = run->free_scopes;
 
+    if (scope)
+        run->free_scopes = scope->next_free;
+    else
+        scope = RT_NEW(run->arena, RtFlowScope);
+    scope->next_free = NULL;
     scope->parent = parent;
     return scope;
+}
+
+/* A scope nothing can have kept serves the next call. */
+void rt_flow_scope_done(RtRun *run, RtFlowScope *scope, uint32_t escapes)
+{
+    if (run->escapes != escapes || scope->vars.slots)
+        return;
+    scope->vars.count = 0;
+    scope->is_function = scope->is_module = scope->is_class = false;
+    scope->next_free = run->free_scopes;
+    run->free_scopes = scope;
 }
 
 static bool contains(const RtFlowOrigins *all, const RtFlowOrigins *some)

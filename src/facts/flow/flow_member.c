@@ -19,6 +19,7 @@ RtValue rt_flow_scope_object(RtRun *run, RtFlowScope *scope)
 {
     RtValue value = rt_flow_object(run);
 
+    run->escapes++;
     value.object->scope = scope;
     value.object->open = true;
     return value;
@@ -90,11 +91,19 @@ static RtValue free_name(RtRun *run, const RtNode *node)
     return value.kind == RT_V_NATIVE ? rt_flow_native_read(run, node, value, name, false) : value;
 }
 
-static RtValue arguments_of(const RtFlowFrame *frame)
+static RtValue arguments_of(RtRun *run)
 {
-    for (; frame; frame = frame->up)
-        if (frame->arguments)
-            return (RtValue){ .kind = RT_V_ARRAY, .array = frame->arguments };
+    for (RtFlowFrame *frame = run->frame; frame; frame = frame->up) {
+        if (!frame->has_arguments)
+            continue;
+        if (!frame->arguments) {
+            frame->arguments = rt_flow_array(run, 0).array;
+            frame->arguments->open = !frame->call || frame->call->open;
+            for (size_t i = 0; frame->call && i < frame->call->count; i++)
+                rt_flow_push(run, frame->arguments, frame->call->args[i]);
+        }
+        return (RtValue){ .kind = RT_V_ARRAY, .array = frame->arguments };
+    }
     return RT_UNKNOWN;
 }
 
@@ -109,7 +118,7 @@ RtValue rt_flow_name(RtRun *run, const RtNode *node)
         if (rt_str_equal(node->text, RT_STR("this")))
             return run->frame->self;
         if (rt_str_equal(node->text, RT_STR("arguments")))
-            return arguments_of(run->frame);
+            return arguments_of(run);
         if (rt_str_equal(node->text, RT_STR("super")))
             return rt_flow_super(run);
     }
@@ -318,6 +327,22 @@ static RtValue get_class(RtRun *run, const RtNode *node, RtValue base, RtStr nam
     return run->python ? RT_UNKNOWN : common(run, base, name, hash);
 }
 
+/* A property of an array that is no element: obfuscators keep caches there (arguments[key] =
+ * value). */
+static RtValue get_named(RtRun *run, RtValue base, RtStr name, uint32_t hash)
+{
+    RtFlowObject *named = base.array->named;
+    const RtFlowEntry *entry = named ? rt_flow_map_find(&named->map, name, hash) : NULL;
+    RtValue value = entry ? entry->value : common(run, base, name, hash);
+
+    static const char *const given[] = { "index", "input", "groups", "raw" }; /* by match, by templates */
+    bool open = base.array->open;
+
+    for (size_t i = 0; i < RT_COUNT(given); i++)
+        open = open || rt_str_equal(name, rt_str_from_c(given[i]));
+    return value.kind == RT_V_UNDEFINED && open ? rt_flow_unknown(base.from) : value;
+}
+
 RtValue rt_flow_get(RtRun *run, const RtNode *node, RtValue base, RtStr name, uint32_t hash)
 {
     RtValue value;
@@ -342,7 +367,7 @@ RtValue rt_flow_get(RtRun *run, const RtNode *node, RtValue base, RtStr name, ui
         if (!run->python && rt_str_equal(name, RT_STR("length")))
             return base.array->open ? rt_flow_unknown(base.from)
                                     : rt_flow_number((double)base.array->count);
-        break;
+        return run->python ? common(run, base, name, hash) : get_named(run, base, name, hash);
     case RT_V_OBJECT:
         return get_object(run, node, base, name, hash);
     case RT_V_FUNCTION:
@@ -496,6 +521,10 @@ void rt_flow_set(RtRun *run, const RtNode *node, RtValue base, RtStr name, uint3
         if (value.kind == RT_V_NUMBER && value.number >= 0 &&
             value.number <= (double)base.array->count)
             base.array->count = (size_t)value.number;
+    } else if (base.kind == RT_V_ARRAY && !run->python) {
+        if (!base.array->named)
+            base.array->named = rt_flow_object(run).object;
+        set_object(run, node, base.array->named, name, hash, value);
     }
 }
 

@@ -255,6 +255,8 @@ RtValue rt_flow_native_member(RtRun *run, const RtNode *node, RtValue base, RtSt
     member = rt_flow_native(run, (RtStr){ path, len });
     if (member.kind != RT_V_NATIVE)
         return rt_flow_unknown(from);
+    if (!run->python && member.native->api_count == 0 && rt_str_equal(name, RT_STR("default")))
+        return base; /* (await import('m')).default */
     member.from = from;
     return rt_flow_native_read(run, node, member, name, index);
 }
@@ -502,12 +504,13 @@ RtValue rt_flow_call_native(RtRun *run, RtFlowCall *call)
 
     for (size_t i = 0; i < native->api_count; i++)
         apply_entry(run, native->apis[i], call, from, &out);
-    if (builtin &&
-        builtin->run(run, call, &value)) /* what require gives tells of its name's origins only */
+    if (builtin && builtin->run(run, call, &value)) {
+        /* what require gives tells of its name's origins only */
         return rt_flow_has_kind(run, out.origin, 1ull << RT_FACT_CODE_REQUIRE) &&
                        value.kind != RT_V_UNKNOWN
                    ? value
                    : rt_flow_with(run, value, out.origin);
+    }
     if (native->slot) { /* resolve(x) */
         *native->slot = call->count > 0 ? call->args[0] : RT_UNDEFINED;
         return RT_UNDEFINED;

@@ -609,7 +609,8 @@ BUILTIN(partial)
         return false;
     bound->target = call->args[0];
     bound->arg_count = call->count - 1;
-    bound->args = call->args + 1;
+    bound->args = RT_NEW_ARRAY(run->arena, RtValue, call->count);
+    memcpy(bound->args, call->args + 1, bound->arg_count * sizeof *bound->args);
     *ret_value = (RtValue){ .kind = RT_V_BOUND, .bound = bound, .from = call->args[0].from };
     return true;
 }

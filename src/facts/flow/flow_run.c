@@ -187,7 +187,8 @@ static bool worth_following(const RtRun *run, const RtLayer *layer)
     const uint32_t acts = RT_ASKS_EVAL | RT_ASKS_PROC | RT_ASKS_NET | RT_ASKS_DECODE |
                           RT_ASKS_SECRET | RT_ASKS_ENV | RT_ASKS_CHAIN;
     const RtLayer *asker = run->sink->get_layer(run->sink, run->main->layer);
-    if (!asker || asker->interest == 0 || (run->python && rt_str_ends(asker->name, RT_STR("setup.py"))))
+    if (!asker || asker->interest == 0 ||
+        (run->python && rt_str_ends(asker->name, RT_STR("setup.py"))))
         return true; /* a set-up file acts by calling others, whatever its own words are */
     if ((asker->interest & acts) == 0)
         return false;

@@ -30,6 +30,18 @@ struct RtFlowModule {
     const RtNode *span;
 };
 
+/* A call on its way: arguments by position and by name. */
+typedef struct {
+    const RtNode *node; /* the CALL, for spans */
+    RtValue callee, self;
+    RtValue *args;
+    size_t count;
+    RtStr *names;
+    RtValue *named;
+    size_t named_count;
+    bool is_new, open; /* open: a spread of unknown length ended the arguments */
+} RtFlowCall;
+
 typedef struct RtFlowFrame RtFlowFrame;
 struct RtFlowFrame {
     RtFlowFrame *up;
@@ -41,7 +53,9 @@ struct RtFlowFrame {
     bool has_returned;   /* some path returned */
     uint32_t maybe_left; /* times a branch that may be taken left a loop */
     RtFlowArray *yields;
-    RtFlowArray *arguments;
+    RtFlowCall *call;       /* NULL: run blindly */
+    RtFlowArray *arguments; /* made when somebody asks */
+    bool has_arguments;
 };
 
 typedef struct {
@@ -54,18 +68,6 @@ typedef struct {
     uint32_t next; /* in the hash chain, + 1 */
     RtFactId id;
 } RtFlowFact;
-
-/* A call on its way: arguments by position and by name. */
-typedef struct {
-    const RtNode *node; /* the CALL, for spans */
-    RtValue callee, self;
-    RtValue *args;
-    size_t count;
-    RtStr *names;
-    RtValue *named;
-    size_t named_count;
-    bool is_new, open; /* open: a spread of unknown length ended the arguments */
-} RtFlowCall;
 
 typedef struct RtRun RtRun;
 /* A bound function. Returns false when it does not know what to do with these arguments: the
@@ -98,6 +100,12 @@ typedef struct {
     size_t undo_count;
     uint32_t branch_start;
 } RtFlowBranch;
+
+typedef struct { /* a handler of errors that did not happen */
+    const RtNode *node;
+    RtFlowFrame frame;
+    bool deferred;
+} RtFlowHandler;
 
 typedef struct {
     uint32_t hash;
@@ -133,6 +141,8 @@ struct RtRun {
     size_t type_count, type_capacity;
     RtFlowLater *later;
     size_t later_count, later_capacity;
+    RtFlowHandler *handlers;
+    size_t handler_count, handler_capacity;
     RtFlowFact *facts; /* [0] is not used */
     size_t fact_count, fact_capacity;
     uint32_t *fact_slots;
@@ -144,8 +154,10 @@ struct RtRun {
     uint32_t unrolled; /* > 0: in the body of a loop of unknown length */
     uint32_t calls;    /* depth of calls */
     uint32_t depth;    /* depth of nodes */
-    uint32_t outside;  /* calls so far of what no builtin knows */
-    uint32_t inplace;  /* depth of evaluated code */
+    uint32_t escapes;  /* times a scope may have been kept: closures, locals() */
+    RtFlowScope *free_scopes;
+    uint32_t outside; /* calls so far of what no builtin knows */
+    uint32_t inplace; /* depth of evaluated code */
     uint64_t steps, soft_limit, hard_limit;
     bool spent, stopped, flow_limit;
     bool has_thrown;
@@ -192,6 +204,7 @@ bool rt_flow_push(RtRun *run, RtFlowArray *array, RtValue value);
 RtValue rt_flow_object(RtRun *run);
 void rt_flow_put(RtRun *run, RtFlowObject *object, const char *key, RtValue value);
 RtFlowScope *rt_flow_scope(RtRun *run, RtFlowScope *parent);
+void rt_flow_scope_done(RtRun *run, RtFlowScope *scope, uint32_t escapes); /* as it was when made */
 const RtFlowOrigins *rt_flow_unite(RtRun *run, const RtFlowOrigins *a, const RtFlowOrigins *b);
 const RtFlowOrigins *rt_flow_origin(RtRun *run, uint32_t fact);
 RtValue rt_flow_with(RtRun *run, RtValue value, const RtFlowOrigins *from);
@@ -242,6 +255,7 @@ RtValue rt_flow_comprehend(RtRun *run, const RtNode *node);
 void rt_flow_hoist(RtRun *run, const RtNode *body, const RtNode *const *kids, size_t count);
 void rt_flow_assign(RtRun *run, const RtNode *target, RtValue value, uint16_t flags);
 void rt_flow_declare(RtRun *run, RtStr name, uint32_t hash, RtValue value, uint16_t flags);
+void rt_flow_run_handlers(RtRun *run); /* of tries that went well */
 RtValue rt_flow_import(RtRun *run, const RtNode *node);
 RtValue rt_flow_import_module(RtRun *run, const RtNode *node, RtStr module, bool emit);
 

@@ -77,12 +77,17 @@ typedef struct {
 
 struct RtFlowText {
     RtStr str;
-    RtFlowBuffer *buffer; /* NULL: not extendable */
-    const uint32_t
-        *units; /* of non-ASCII text once somebody indexed it; JavaScript: UTF-16, Python: runes */
-    size_t unit_count;
-    RtStr flags;       /* of a regex */
-    size_t last_index; /* of a regex with g */
+    union {
+        RtFlowBuffer *buffer; /* NULL: not extendable */
+        size_t last_index;    /* of a regex with g */
+    };
+    union {
+        struct { /* of non-ASCII text once somebody indexed it; JavaScript: UTF-16, Python: runes */
+            const uint32_t *units;
+            size_t unit_count;
+        };
+        RtStr flags; /* of a regex */
+    };
     bool ascii, partial, counted, writable;
 };
 
@@ -90,8 +95,9 @@ struct RtFlowArray {
     RtValue *items;
     size_t count, capacity;
     bool tuple, set;
-    bool cycle; /* itertools.cycle: starts again at its end */
-    bool open;  /* more elements may follow, and these may differ */
+    bool cycle;          /* itertools.cycle: starts again at its end */
+    bool open;           /* more elements may follow, and these may differ */
+    RtFlowObject *named; /* JavaScript: properties that are no elements; NULL: none */
 };
 
 typedef struct {
@@ -183,6 +189,7 @@ struct RtFlowBound {
 
 struct RtFlowScope {
     RtFlowMap vars;
+    RtFlowScope *next_free;
     RtFlowScope *parent;
     bool is_function, is_module, is_class;
 };
