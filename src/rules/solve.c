@@ -53,10 +53,12 @@ static bool fits_language(const RtPlace *place, const RtLayer *layer)
 static bool fits_place(const RtSolver *solver, const RtPlace *place, RtLayerId id, RtPhase phase)
 {
     const RtLayer *layer = &solver->view->layers[id];
-    uint16_t roles = rt_solve_roles(solver, id);
+    uint16_t roles = rt_solve_roles(solver, id), barred = roles;
+    if (roles & RT_ROLE_REACHED) /* a test or example folder is no excuse for what is run (THREATS 3.5) */
+        barred &= (uint16_t)~(RT_ROLE_DOCS | RT_ROLE_TEST);
     if (place->roles_any && !(roles & place->roles_any))
         return false;
-    if ((roles & place->roles_none) || (place->phases && !(place->phases >> phase & 1)))
+    if ((barred & place->roles_none) || (place->phases && !(place->phases >> phase & 1)))
         return false;
     if (place->vias && !(place->vias >> layer->via & 1))
         return false;
