@@ -116,6 +116,9 @@ typedef struct {
      * use, command … ; ends with NULL; may be NULL. A receiver that comes from the network is not
      * asked. */
     const char *const *later_methods;
+    /* The text is seen to be computed by the code itself (string tables that are turned until a
+     * checksum fits): take many more steps before giving up. */
+    bool patient;
 } RtFlowLanguage;
 
 /* Runs `tree` (layer `self`) and gives facts (witness RT_SEEN_IN_FLOW) and layers to `sink`. Linear

@@ -11,6 +11,7 @@ enum {
     CALL_DEPTH = 100,
     BLIND_RUNS = 2,        /* runs of one function with arguments that tell nothing */
     BUSY_BLIND = 2,        /* nested runs of one function with arguments not wholly known */
+    PATIENT_KNOWN_STEPS = 8000000, /* RtFlowLanguage.patient */
     KNOWN_STEPS = 1500000, /* what all calls of one function may cost: arguments wholly known */
     TELLING_STEPS = 40000, /* something is known of them */
     ARGUMENT_LIMIT = 4096,
@@ -268,7 +269,7 @@ static bool is_worth(const RtRun *run, const RtFlowCode *code, bool known, bool 
         (run->spent && code->runs > 0))
         return false;
     if (known)
-        return code->known_cost < KNOWN_STEPS;
+        return code->known_cost < (run->language->patient ? PATIENT_KNOWN_STEPS : KNOWN_STEPS);
     if (code->busy >= BUSY_BLIND)
         return false;
     return telling ? code->telling_cost < TELLING_STEPS : code->blind_runs < BLIND_RUNS;
@@ -283,8 +284,12 @@ RtValue rt_flow_call_function(RtRun *run, RtFlowFunction *function, RtValue self
     RtValue value;
 
     rt_flow_tick(run, 2);
-    if (!is_worth(run, code, known, telling))
-        return rt_flow_with(run, code->last, rt_flow_call_origins(run, call));
+    if (!is_worth(run, code, known, telling)) {
+        /* a text of other arguments would be a guess; what stands for a module is the same again */
+        const bool guess = code->last.kind == RT_V_TEXT || code->last.kind == RT_V_NUMBER;
+        value = known && guess ? rt_flow_unknown(code->last.from) : code->last;
+        return rt_flow_with(run, value, rt_flow_call_origins(run, call));
+    }
     code->runs++;
     code->blind_runs += !telling && !known;
     code->busy++;

@@ -176,6 +176,7 @@ bool rt_flow_push(RtRun *run, RtFlowArray *array, RtValue value)
         array->open = true;
         return false;
     }
+    rt_flow_tick(run, 1); /* lists of lists of themselves grow exponentially */
     RT_PUSH(run->arena, array->items, array->count, array->capacity) = value;
     return true;
 }
@@ -346,20 +347,27 @@ static const RtFlowOrigins *deep(RtRun *run, const RtNode *node, RtValue value, 
 
 const RtFlowOrigins *rt_flow_deep(RtRun *run, const RtNode *node, RtValue value)
 {
+    const RtFlowOrigins *from;
+
     run->deep_left = DEEP_ITEMS;
-    return deep(run, node, value, DEEP_LEVELS);
+    from = deep(run, node, value, DEEP_LEVELS);
+    rt_flow_tick(run, (DEEP_ITEMS - run->deep_left) / 4);
+    return from;
 }
 
 const RtFlowOrigins *rt_flow_call_origins(RtRun *run, const RtFlowCall *call)
 {
     const RtFlowOrigins *from = call->callee.from;
 
-    if (call->self.kind == RT_V_NATIVE) { /* its own methods do not use process.env as a whole */
+    /* process.env.hasOwnProperty(x) does not use the environment as a whole; an instance is not its
+     * members */
+    from = rt_flow_unite(run, from, call->self.from);
+    if (call->self.kind == RT_V_NATIVE)
         from = rt_flow_unite(run, from, call->self.native->extra);
-        from = rt_flow_unite(run, from, call->self.from);
-    } else {
+    else if (call->self.kind == RT_V_OBJECT)
+        from = rt_flow_unite(run, from, call->self.object->rest);
+    else if (call->self.kind == RT_V_ARRAY)
         from = rt_flow_unite(run, from, rt_flow_deep(run, call->node, call->self));
-    }
     for (size_t i = 0; i < call->count; i++)
         from = rt_flow_unite(run, from, rt_flow_deep(run, call->node, call->args[i]));
     for (size_t i = 0; i < call->named_count; i++)

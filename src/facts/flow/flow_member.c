@@ -335,7 +335,8 @@ static RtValue get_named(RtRun *run, RtValue base, RtStr name, uint32_t hash)
     const RtFlowEntry *entry = named ? rt_flow_map_find(&named->map, name, hash) : NULL;
     RtValue value = entry ? entry->value : common(run, base, name, hash);
 
-    static const char *const given[] = { "index", "input", "groups", "raw" }; /* by match, by templates */
+    static const char *const given[] = { "index", "input", "groups",
+                                         "raw" }; /* by match, by templates */
     bool open = base.array->open;
 
     for (size_t i = 0; i < RT_COUNT(given); i++)

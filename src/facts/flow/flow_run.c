@@ -13,8 +13,10 @@
 
 enum {
     SOFT_STEPS = 3000000,
-    SOFT_STEPS_PLAIN = 400000, /* when nothing in the file asks for decoding */
-    STEPS_PER_BYTE = 4,
+    PATIENT_STEPS = 12000000, /* RtFlowLanguage.patient */
+    SOFT_STEPS_PLAIN = 100000, /* when nothing in the file asks for decoding */
+    SOFT_STEPS_SOME = 400000,  /* more, when something might */
+    STEPS_PER_BYTE = 3,
     ARENA_LIMIT = 96 << 20,
     ARENA_SLACK = 24 << 20,
     MODULES = 24,
@@ -354,15 +356,20 @@ static void run_all(RtRun *run)
     rt_flow_run_handlers(run);
 }
 
+/* What a file may cost depends on what the first pass saw in it. A layer it did not look at gets
+ * all. */
 static uint64_t soft_limit(const RtLayer *layer, size_t bytes)
 {
-    const uint32_t asks =
-        RT_ASKS_EVAL | RT_ASKS_DECODE | RT_ASKS_OBFUSCATED | RT_ASKS_BLOB | RT_ASKS_LONG;
-    const uint64_t by_size = SOFT_STEPS_PLAIN + (uint64_t)bytes * STEPS_PER_BYTE;
+    const uint32_t hides = RT_ASKS_DECODE | RT_ASKS_BLOB | RT_ASKS_LONG | RT_ASKS_HIDDEN;
+    const uint32_t interest = layer ? layer->interest : 0;
+    uint64_t limit = SOFT_STEPS_PLAIN + (uint64_t)bytes * STEPS_PER_BYTE;
 
-    if (!layer || layer->interest == 0 || (layer->interest & asks))
+    if (interest == 0 || (interest & RT_ASKS_OBFUSCATED) ||
+        ((interest & RT_ASKS_EVAL) && (interest & hides)))
         return SOFT_STEPS;
-    return by_size < SOFT_STEPS ? by_size : SOFT_STEPS;
+    if (interest & (RT_ASKS_EVAL | hides))
+        limit += SOFT_STEPS_SOME;
+    return limit < SOFT_STEPS ? limit : SOFT_STEPS;
 }
 
 void rt_flow_run(const RtFlowLanguage *language, const RtTree *tree, RtSink *sink)
@@ -377,7 +384,8 @@ void rt_flow_run(const RtFlowLanguage *language, const RtTree *tree, RtSink *sin
     RT_ARENA arena = rt_arena_open(ARENA_LIMIT, arena_full, &first);
     first.arena = arena;
     run = &first;
-    run->soft_limit = soft_limit(layer, tree->source.len);
+    run->soft_limit =
+        language->patient ? PATIENT_STEPS : soft_limit(layer, tree->source.len);
     run->hard_limit = run->soft_limit * 2 + (uint64_t)tree->source.len * 8;
     run->fact_slots = RT_NEW_ARRAY(arena, uint32_t, FACT_SLOTS);
     if (setjmp(run->out) == 0) {
