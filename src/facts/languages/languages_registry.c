@@ -18,11 +18,14 @@ const RtLanguage *const *rt_languages(size_t *ret_count)
     return languages;
 }
 
+/* Content and suffix agree: the others, who read the same bytes again, need not be asked. */
+enum { SETTLED = 92 };
+
 const RtLanguage *rt_languages_bid(RtStr path, RtStr bytes, int *ret_bid)
 {
     const RtLanguage *best = NULL;
     int best_bid = 0;
-    for (size_t i = 0; i < RT_COUNT(languages); i++) {
+    for (size_t i = 0; i < RT_COUNT(languages) && best_bid < SETTLED; i++) {
         int bid = languages[i]->bid(path, bytes);
         if (bid > best_bid) {
             best = languages[i];
