@@ -315,6 +315,7 @@ static void observe(const RtLayer *layer, RtLayerId self, RtSink *sink)
         .lower = lower,
         .later_methods = rt_javascript_later_methods,
     };
+    language.patient = survey.is[RT_JS_OBF_STRING_ARRAY];
     if (tree->root->kid_count)
         rt_flow_run(&language, tree, sink);
 }
