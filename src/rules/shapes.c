@@ -36,24 +36,30 @@ typedef struct {
     uint32_t asks;
     void (*found)(void *context, RtShape shape, uint64_t end);
     void *context;
+    size_t line_known, line_head; /* of on_blanks: how far lines were followed, where the last one begins */
 } Pass;
+
+enum { REST_SEEN = 4096 };
 
 static RtStr rest_of_line(RtStr bytes, size_t at)
 {
-    RtStr rest = rt_str_from(bytes, at);
+    RtStr rest = rt_str_sub(bytes, at, REST_SEEN);
     size_t end = rt_str_find_byte(rest, '\n');
     return rt_str_sub(rest, 0, end == RT_NOT_FOUND ? rest.len : end);
 }
 
-/* The first byte of the line that holds `at` which is no blank. */
-static uint8_t head_of_line(RtStr bytes, size_t at)
+/* The first byte of the line that holds `at` which is no blank. Runs come in order: only the bytes since the last one
+ * are searched for a line break, so that a million runs in one line cost one pass over it. */
+static uint8_t head_of_line(Pass *pass, size_t at)
 {
-    size_t start = at;
-    while (start > 0 && bytes.at[start - 1] != '\n' && at - start < 4096)
-        start--;
-    while (start < at && (bytes.at[start] == ' ' || bytes.at[start] == '\t'))
-        start++;
-    return bytes.at[start];
+    RtStr since = rt_str_sub(pass->bytes, pass->line_known, at - pass->line_known);
+    size_t newline = rt_str_rfind_byte(since, '\n');
+    if (newline != RT_NOT_FOUND)
+        pass->line_head = pass->line_known + newline + 1;
+    while (pass->line_head < at && (pass->bytes.at[pass->line_head] == ' ' || pass->bytes.at[pass->line_head] == '\t'))
+        pass->line_head++;
+    pass->line_known = at;
+    return pass->bytes.at[pass->line_head];
 }
 
 static bool starts_code(RtStr rest)
@@ -66,9 +72,8 @@ static bool starts_code(RtStr rest)
 
 static bool has_act(RtStr rest)
 {
-    RtStr seen = rt_str_sub(rest, 0, 4096);
-    return rt_str_find_byte(seen, '(') != RT_NOT_FOUND || rt_str_find_byte(seen, '=') != RT_NOT_FOUND ||
-           rt_str_find_byte(seen, '"') != RT_NOT_FOUND || rt_str_starts(seen, RT_STR("import "));
+    return rt_str_find_byte(rest, '(') != RT_NOT_FOUND || rt_str_find_byte(rest, '=') != RT_NOT_FOUND ||
+           rt_str_find_byte(rest, '"') != RT_NOT_FOUND || rt_str_starts(rest, RT_STR("import "));
 }
 
 /* Blanks inside a line that push what follows out of sight. Tables and comments are aligned by fewer, and what
@@ -77,7 +82,7 @@ static void on_blanks(Pass *pass, size_t from, size_t end)
 {
     RtStr rest = rest_of_line(pass->bytes, end);
     bool inside = from > 0 && pass->bytes.at[from - 1] != '\n' && pass->bytes.at[from - 1] != '\r';
-    uint8_t head = head_of_line(pass->bytes, from);
+    uint8_t head = head_of_line(pass, from);
     if (rest.len < 12 || !starts_code(rest) || !has_act(rest) || head == '*' || head == '#' || head == '/' || head == '|')
         return;
     if (inside && end - from >= 60)

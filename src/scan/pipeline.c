@@ -14,6 +14,30 @@
 #include "facts/languages/languages.h"
 #include "unpack/unpack.h"
 
+static bool says_archive(RtStr name)
+{
+    static const char *const suffixes[] = { ".tgz", ".tar", ".gz",  ".bz2",  ".xz",  ".zst",   ".zip",
+                                            ".whl", ".egg", ".jar", ".vsix", ".gem", ".crate", ".nupkg" };
+    for (size_t i = 0; i < RT_COUNT(suffixes); i++) {
+        RtStr suffix = rt_str_from_c(suffixes[i]);
+        if (name.len > suffix.len && rt_str_equal_nocase(rt_str_from(name, name.len - suffix.len), suffix))
+            return true;
+    }
+    return false;
+}
+
+/* A lone file we have no reader for is never "clean": a download that failed, a half-written archive, bytes of a kind
+ * nobody here knows. Inside a package such files are data among others. */
+static void note_not_understood(RtScan *scan, RtStr name, RtStr bytes)
+{
+    if (bytes.len == 0)
+        scan->sink.unseen(&scan->sink, 1, RT_STR("empty file"));
+    else if (says_archive(name))
+        scan->sink.unseen(&scan->sink, 2, RT_STR("not an archive"));
+    else if (!rt_str_is_text(bytes) && rt_magic_kind(bytes).len == 0 && rt_languages_best(name, bytes) == NULL)
+        scan->sink.unseen(&scan->sink, 2, RT_STR("unknown kind of file"));
+}
+
 void rt_scan_give_file(RtScan *scan, RtStr bytes)
 {
     RtStr name = scan->name;
@@ -31,6 +55,7 @@ void rt_scan_give_file(RtScan *scan, RtStr bytes)
         scan->layer_bytes = bytes.len;
     } else {
         rt_scan_give_entry(scan, 1, name, bytes, 0); /* a loose file is a tree of one */
+        note_not_understood(scan, name, bytes);
     }
 }
 

@@ -288,7 +288,7 @@ static void open_tar(RtStr bytes, RtLayerId self, RtSink *sink)
         if (!read_entry(&reader))
             return;
     }
-    if (!saw_end && bytes.len > reader.at) {
+    if (!saw_end && bytes.len % BLOCK != 0) { /* inside a header, or inside an entry's padding */
         rt_entries_odd(&reader.entries, RT_ODD_TRUNCATED, (RtStr){ 0 });
         sink->unseen(sink, self, RT_STR("truncated"));
     }
