@@ -1,14 +1,16 @@
-/* javascript_test.c - source in, facts out: runs javascript.cases, then what a hostile author might send.
+/* javascript_test.c - source in, facts out: runs javascript.cases, then what a hostile author might
+ * send.
  *
  * A case:
  *   === what it shows [file.ts]
  *   source …
  *   ---
- *   [!] kind [arg=text] [arg~part] … [<- kind]      separated by " ; " when there are several arguments
+ *   [!] kind [arg=text] [arg~part] … [<- kind]      separated by " ; " when there are several
+ * arguments
  *   [!] layer text
- * A line holds when some fact of that kind has these arguments (= whole, ~ contains) and, after `<-`, comes from a
- * fact of the other kind by any number of steps. `!` negates. `deferred`/`loaded` among the arguments asks for
- * facts that wait to be called, or do not. */
+ * A line holds when some fact of that kind has these arguments (= whole, ~ contains) and, after
+ * `<-`, comes from a fact of the other kind by any number of steps. `!` negates.
+ * `deferred`/`loaded` among the arguments asks for facts that wait to be called, or do not. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -44,7 +46,8 @@ static bool argument_holds(const RtFact *fact, RtStr term)
     for (size_t i = 0; i < 4; i++) {
         if (!rt_str_equal(rt_fact_arg_name(fact->kind, i), name))
             continue;
-        return term.at[at] == '=' ? rt_str_equal(fact->args[i], text) : rt_str_has(fact->args[i], text);
+        return term.at[at] == '=' ? rt_str_equal(fact->args[i], text)
+                                  : rt_str_has(fact->args[i], text);
     }
     fail_msg("no such argument: %.*s", RT_FMT(term));
     return false;
@@ -94,7 +97,8 @@ static void print_facts(const FakeSink *fake)
         print_message("    #%zu %.*s", i, RT_FMT(rt_fact_name(fact->kind)));
         for (size_t arg = 0; arg < 4; arg++)
             if (fact->args[arg].len)
-                print_message(" ; %.*s=%.*s", RT_FMT(rt_fact_arg_name(fact->kind, arg)), RT_FMT(fact->args[arg]));
+                print_message(" ; %.*s=%.*s", RT_FMT(rt_fact_arg_name(fact->kind, arg)),
+                              RT_FMT(fact->args[arg]));
         for (size_t k = 0; k < fact->because_count; k++)
             print_message(" #%u", fact->because[k]);
         print_message("%s\n", fact->deferred ? " (deferred)" : "");
@@ -211,10 +215,12 @@ static void deep_and_long_code_is_survived(void **state)
 static void truncated_code_is_survived(void **state)
 {
     (void)state;
-    RtStr text = RT_STR("import a, { b as c } from 'd';\nexport default class A extends B { static #x = 1; get y() { return "
-                        "`${this.#x}\\u{41}`; } }\nconst { e = 1, ...f } = g?.[h] ?? /i[/]/u, [j, , k] = l;\n"
-                        "for await (const m of n()) { try { eval(m) } catch { } finally { o: break o } }\n"
-                        "switch (p) { case 1: default: q = <r s={t}>{...u}</r> }\n");
+    RtStr text = RT_STR(
+        "import a, { b as c } from 'd';\nexport default class A extends B { static #x = 1; get y() "
+        "{ return "
+        "`${this.#x}\\u{41}`; } }\nconst { e = 1, ...f } = g?.[h] ?? /i[/]/u, [j, , k] = l;\n"
+        "for await (const m of n()) { try { eval(m) } catch { } finally { o: break o } }\n"
+        "switch (p) { case 1: default: q = <r s={t}>{...u}</r> }\n");
     for (size_t len = 0; len <= text.len; len++)
         observe(rt_str_sub(text, 0, len));
 }
@@ -225,10 +231,17 @@ static void escapes_are_decoded(void **state)
     static const struct {
         const char *text, *decoded;
     } cases[] = {
-        { "abc", "abc" },        { "\\x41\\u0042\\u{43}", "ABC" }, { "\\n\\t\\0", "\n\t" },
-        { "a\\\nb", "ab" },      { "\\'\\\"\\\\", "'\"\\" },         { "\\101", "A" },
-        { "\\ud83d\\ude00", "\xf0\x9f\x98\x80" },                    { "\\uZZ", "uZZ" },
-        { "\\x4", "x4" },        { "\\", "" },                       { "\\q", "q" },
+        { "abc", "abc" },
+        { "\\x41\\u0042\\u{43}", "ABC" },
+        { "\\n\\t\\0", "\n\t" },
+        { "a\\\nb", "ab" },
+        { "\\'\\\"\\\\", "'\"\\" },
+        { "\\101", "A" },
+        { "\\ud83d\\ude00", "\xf0\x9f\x98\x80" },
+        { "\\uZZ", "uZZ" },
+        { "\\x4", "x4" },
+        { "\\", "" },
+        { "\\q", "q" },
     };
     RtArena *arena = rt_arena_open((size_t)1 << 20, NULL, NULL);
     for (size_t i = 0; i < RT_COUNT(cases); i++) {
