@@ -3,19 +3,22 @@
  * A front end names the node types and fields it cares about once; the tree then comes back as an
  * array in preorder with small integers, so that a lowering is a `switch` and no library type
  * leaks. The array is walked by index: nothing recurses but the caller, who caps its own depth
- * (RT_SYNTAX_DEPTH). The library's tree is gone when rt_parse returns.
- *
- *     enum { KIND_OTHER, KIND_CALL, KIND_NAME };
- *     static const char *const kinds[] = { NULL, "call", "identifier" };       // [0] stands for
- * all others enum { FIELD_NONE, FIELD_FUNCTION }; static const char *const fields[] = { NULL,
- * "function" }; RT_PARSER parser = rt_parser_open(RT_GRAMMAR_PYTHON, &(RtSyntaxNames){ kinds, 3,
- * fields, 2 }, sink); const RtSyntax *tree = rt_parse(parser, layer->bytes, 0); for (uint32_t kid =
- * tree->nodes[1].kid; kid; kid = tree->nodes[kid].next) ... */
+ * (RT_SYNTAX_DEPTH). The library's tree is gone when rt_parse returns. */
 #ifndef RT_FACTS_PARSE_PARSE_H
 #define RT_FACTS_PARSE_PARSE_H
 
 #include "model/model.h"
 
+/* clang-format off */
+/*     enum { KIND_OTHER, KIND_CALL, KIND_NAME };
+ *     static const char *const kinds[] = { NULL, "call", "identifier" };   [0] stands for all others
+ *     enum { FIELD_NONE, FIELD_FUNCTION };
+ *     static const char *const fields[] = { NULL, "function" };
+ *     const RtSyntaxNames names = { kinds, 3, fields, 2 };
+ *     RT_PARSER parser = rt_parser_open(RT_GRAMMAR_PYTHON, &names, sink);
+ *     const RtSyntax *tree = rt_parse(parser, layer->bytes, 0);
+ *     for (uint32_t kid = tree->nodes[1].kid; kid; kid = tree->nodes[kid].next) … */
+/* clang-format on */
 typedef enum {
     RT_GRAMMAR_JAVASCRIPT, /* with JSX */
     RT_GRAMMAR_TYPESCRIPT,
