@@ -3,7 +3,7 @@
 #include "rules/rules.h"
 
 /* Small files that run without the victim calling anything are read whatever they say. */
-enum { ALWAYS_BYTES = 16 << 10, INSTALL_BYTES = 256 << 10 };
+enum { ALWAYS_BYTES = 16 << 10, ADDRESS_BYTES = 32 << 10, BUNDLE_BYTES = 128 << 10, INSTALL_BYTES = 256 << 10 };
 
 static bool is_c(const char *language, const char *name)
 {
@@ -39,7 +39,7 @@ uint32_t rt_rules_asks(const RtHits *hits, const char *language)
 
 /* What only a syntax tree can settle: does what is fetched or decoded reach an interpreter, does what is secret reach
  * the net. One half of such a pair alone is what every library has. */
-static bool is_pair(uint32_t asks)
+static bool is_pair(uint32_t asks, size_t len)
 {
     const uint32_t obtains = RT_ASKS_NET | RT_ASKS_DECODE | RT_ASKS_CHAIN | RT_ASKS_HOST;
     const uint32_t acts = RT_ASKS_EVAL | RT_ASKS_PROC;
@@ -48,7 +48,26 @@ static bool is_pair(uint32_t asks)
         return true;
     if ((asks & takes) && (asks & (RT_ASKS_NET | RT_ASKS_HOST)))
         return true;
-    return (asks & RT_ASKS_HOST) && (asks & RT_ASKS_NET);
+    if ((asks & RT_ASKS_NET) && (asks & RT_ASKS_DECODE) && len <= ADDRESS_BYTES)
+        return true; /* an encoded address */
+    return (asks & RT_ASKS_NET) && (asks & RT_ASKS_HOST);
+}
+
+/* A bundle holds every word somewhere: only what few bundles have together counts there. */
+static bool is_rare_in_bundles(uint32_t asks)
+{
+    if (!(asks & RT_ASKS_NET))
+        return false;
+    if ((asks & (RT_ASKS_EVAL | RT_ASKS_PROC)) && (asks & (RT_ASKS_HOST | RT_ASKS_CHAIN)))
+        return true;
+    return (asks & RT_ASKS_PROC) && (asks & RT_ASKS_SECRET);
+}
+
+/* One act alone, which matters when it happens at load. */
+static bool is_act(uint32_t asks)
+{
+    const uint32_t acts = RT_ASKS_PROC | RT_ASKS_SECRET | RT_ASKS_PERSIST | RT_ASKS_HOST | RT_ASKS_NET;
+    return (asks & acts) || ((asks & RT_ASKS_EVAL) && (asks & (RT_ASKS_BLOB | RT_ASKS_LONG)));
 }
 
 bool rt_rules_worth_parsing(const RtLayer *layer)
@@ -57,14 +76,17 @@ bool rt_rules_worth_parsing(const RtLayer *layer)
     size_t len = layer->bytes.len;
     if (layer->roles & RT_ROLE_TYPES)
         return false;
-    if (family_of(layer->language) == RT_FAMILY_SHELL)
+    if (family_of(layer->language) == RT_FAMILY_SHELL || is_c(layer->language, "php"))
         return asks != 0 || len <= ALWAYS_BYTES; /* no grammar: cheap */
     bool is_inner = layer->via == RT_VIA_DECODED || layer->via == RT_VIA_EVALUATED || layer->via == RT_VIA_WRITTEN;
+    bool is_bundle = len > BUNDLE_BYTES && family_of(layer->language) == RT_FAMILY_JS;
     if (asks & (RT_ASKS_OBFUSCATED | RT_ASKS_HIDDEN))
         return true;
-    if (is_inner || layer->phase >= RT_WHEN_BUILD)
-        return asks != 0 && len <= INSTALL_BYTES ? true : is_pair(asks);
+    if ((is_inner || layer->phase >= RT_WHEN_BUILD) && len <= INSTALL_BYTES)
+        return asks != 0;
     if ((layer->roles & RT_ROLE_CONFIG) && len <= ALWAYS_BYTES)
         return asks != 0;
-    return is_pair(asks);
+    if (layer->phase >= RT_WHEN_IMPORT && len <= ALWAYS_BYTES && is_act(asks))
+        return true;
+    return is_bundle && !is_inner ? layer->phase >= RT_WHEN_IMPORT && is_rare_in_bundles(asks) : is_pair(asks, len);
 }

@@ -49,7 +49,8 @@ static int bid(RtStr path, RtStr bytes)
         bool other = rt_str_has(line, RT_STR("node")) || rt_str_has(line, RT_STR("python")) ||
                      rt_str_has(line, RT_STR("php"));
         bool shell = rt_str_has(line, RT_STR("sh")) && !rt_str_has(line, RT_STR("pwsh"));
-        return shell && !other ? 95 : 0;
+        bool named = rt_str_ends(path, RT_STR("js")) || rt_str_ends(path, RT_STR(".py"));
+        return !shell || other ? 0 : named ? 40 : 95; /* node skips a first line that lies */
     }
     size_t dot = rt_str_rfind_byte(path, '.'), slash = rt_str_rfind_byte(path, '/');
     RtStr suffix = dot == RT_NOT_FOUND ? RT_STR("") : rt_str_from(path, dot + 1);
