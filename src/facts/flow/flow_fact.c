@@ -189,10 +189,70 @@ static RtFactId emit(RtRun *run, uint32_t at, unsigned depth)
     return fact->id;
 }
 
+enum { PAIRS_MOST = 20000, PATH_LEAST = 4 };
+
+static RtStr base_name(RtStr path)
+{
+    size_t at = path.len;
+
+    while (at > 0 && path.at[at - 1] != '/' && path.at[at - 1] != '\\')
+        at--;
+    return rt_str_from(path, at);
+}
+
+static bool is_word_byte(uint8_t byte)
+{
+    const uint8_t small = byte | 0x20;
+
+    return (small >= 'a' && small <= 'z') || (byte >= '0' && byte <= '9') || byte == '_' ||
+           byte == '-';
+}
+
+/* True when `command` names the file: its path, or its last part as a whole word with a suffix. */
+static bool names_file(RtStr command, RtStr path)
+{
+    const RtStr name = base_name(path);
+    size_t at;
+
+    if (path.len >= PATH_LEAST && rt_str_has(command, path))
+        return true;
+    if (name.len < PATH_LEAST || rt_str_find_byte(name, '.') == RT_NOT_FOUND ||
+        rt_str_has(name, RT_STR("\xEF\xBF\xBC")))
+        return false;
+    at = rt_str_find(command, name);
+    return at != RT_NOT_FOUND && (at == 0 || !is_word_byte(command.at[at - 1])) &&
+           (at + name.len == command.len || !is_word_byte(command.at[at + name.len]));
+}
+
+/* What one call writes to a file, another reads or starts from there: the path is the wire between
+ * them. */
+static void link_files(RtRun *run)
+{
+    const size_t count = run->fact_count;
+    size_t pairs = 0;
+
+    for (size_t write = 1; write < count; write++) {
+        const RtFlowFact *from = &run->facts[write];
+        if (from->kind != RT_FACT_FILE_WRITE || from->args[0].len < PATH_LEAST)
+            continue;
+        for (size_t use = 1; use < count && pairs < PAIRS_MOST; use++) {
+            RtFlowFact *to = &run->facts[use];
+            const bool starts =
+                to->kind == RT_FACT_PROC_EXEC && names_file(to->args[0], from->args[0]);
+            const bool reads =
+                to->kind == RT_FACT_FILE_READ && rt_str_equal(to->args[0], from->args[0]);
+            pairs += to->kind == RT_FACT_PROC_EXEC || to->kind == RT_FACT_FILE_READ;
+            if ((starts || reads) && (to->layer != from->layer || to->from > from->from))
+                to->because = rt_flow_unite(run, to->because, rt_flow_origin(run, (uint32_t)write));
+        }
+    }
+}
+
 void rt_flow_emit(RtRun *run)
 {
     if (run->fact_count < 2)
         return;
+    link_files(run);
     choose(run);
     for (uint32_t at = 1; at < run->fact_count; at++)
         if (run->facts[at].wanted)
