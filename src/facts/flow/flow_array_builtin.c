@@ -187,8 +187,9 @@ BUILTIN(splice)
     *ret_value = rt_flow_array(run, count);
     for (size_t i = at; i < at + count; i++)
         rt_flow_push(run, ret_value->array, array->items[i]);
-    memmove(array->items + at, array->items + at + count,
-            (array->count - at - count) * sizeof *array->items);
+    if (count > 0)
+        memmove(array->items + at, array->items + at + count,
+                (array->count - at - count) * sizeof *array->items);
     array->count -= count;
     for (size_t i = 2; i < call->count; i++)
         insert(run, array, at + i - 2, call->args[i]);
@@ -219,8 +220,9 @@ BUILTIN(extend)
     const RtFlowArray *items = rt_flow_elements(run, call->node, more, false);
     const size_t count = items->count;
 
-    for (size_t i = 0; i < count; i++)
-        rt_flow_push(run, list(call), items->items[i]);
+    for (size_t i = 0; i < count && rt_flow_tick(run, 1); i++)
+        if (!rt_flow_push(run, list(call), items->items[i]))
+            break; /* full: a list that extends itself in a loop doubles each time */
     if (items->open) {
         rt_flow_push(run, list(call), rt_flow_unknown(rt_flow_deep(run, call->node, more)));
         list(call)->open = true;

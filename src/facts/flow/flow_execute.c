@@ -658,9 +658,14 @@ static void clause(RtRun *run, const RtNode *node, RtValue out, bool is_pair)
     const RtValue over = rt_flow_evaluate(run, node->kids[2]);
     const RtFlowArray *items = rt_flow_elements(run, node, over, false);
     const RtFlowOrigins *from = items->open ? rt_flow_deep(run, node->kids[2], over) : over.from;
+    bool cut = false;
     const size_t turns = items->count + items->open;
 
     for (size_t i = 0; i < turns && rt_flow_tick(run, 1); i++) {
+        if (run->spent) {
+            cut = true;
+            break;
+        }
         const RtValue item = i < items->count ? items->items[i] : RT_UNKNOWN;
         RtFlowTruth wanted = RT_IS_TRUE;
         rt_flow_assign(run, node->kids[1], rt_flow_with(run, item, from), RT_NODE_DECLARE);
@@ -680,9 +685,9 @@ static void clause(RtRun *run, const RtNode *node, RtValue out, bool is_pair)
         }
     }
     if (out.kind == RT_V_ARRAY)
-        out.array->open |= items->open;
+        out.array->open |= items->open || cut;
     else
-        out.object->open |= items->open;
+        out.object->open |= items->open || cut;
 }
 
 RtValue rt_flow_comprehend(RtRun *run, const RtNode *node)

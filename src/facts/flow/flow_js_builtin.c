@@ -52,8 +52,8 @@ static bool apply(RtRun *run, RtFlowCall *call, RtValue self, RtValue list, bool
     const RtFlowArray *items = rt_flow_elements(run, call->node, list, false);
 
     inner.args = RT_NEW_ARRAY(run->arena, RtValue, items->count + 1);
-    memcpy(inner.args, items->items, items->count * sizeof *inner.args);
-    inner.count = items->count;
+    for (size_t i = 0; i < items->count; i++)
+        inner.args[inner.count++] = items->items[i];
     if (items->open)
         inner.args[inner.count++] = rt_flow_unknown(rt_flow_deep(run, call->node, list));
     inner.open = items->open;

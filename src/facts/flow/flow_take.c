@@ -30,15 +30,50 @@ bool rt_flow_arg_number(RtRun *run, const RtFlowCall *call, size_t at, double ot
     return rt_flow_to_number(run, call->args[at], ret_number) && *ret_number == *ret_number;
 }
 
+/* True for the options after which an interpreter takes its program. */
+static bool takes_program(RtStr option)
+{
+    static const char *const options[] = { "-c", "-e", "--eval" };
+
+    for (size_t i = 0; i < RT_COUNT(options); i++)
+        if (rt_str_equal(option, rt_str_from_c(options[i])))
+            return true;
+    return false;
+}
+
+/* A program of several words is one word of the command line: quoted as a POSIX shell reads it, so that who reads the
+ * line finds the program whole. */
+static void add_quoted(RtText *out, RtStr item)
+{
+    RtStr rest = item, piece;
+    bool first = true;
+
+    rt_text_byte(out, '\'');
+    while (rt_str_next(&rest, '\'', &piece)) {
+        if (!first)
+            rt_text_add(out, RT_STR("'\\''"));
+        first = false;
+        rt_text_add(out, piece);
+    }
+    rt_text_byte(out, '\'');
+}
+
 static RtStr list_text(RtRun *run, const RtFlowArray *array)
 {
     RtText out = { .arena = run->arena, .limit = 4096 };
+    RtStr before = { 0 };
 
     for (size_t i = 0; i < array->count && !out.cut; i++) {
         const RtStr item = rt_flow_to_text(run, array->items[i]).text->str;
+        const bool blanks = rt_str_find_byte(item, ' ') != RT_NOT_FOUND ||
+                            rt_str_find_byte(item, '\n') != RT_NOT_FOUND;
         if (i > 0)
             rt_text_byte(&out, ' ');
-        rt_text_add(&out, item);
+        if (blanks && takes_program(before))
+            add_quoted(&out, item);
+        else
+            rt_text_add(&out, item);
+        before = item;
     }
     return rt_text_str(&out);
 }
