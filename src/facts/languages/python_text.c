@@ -177,13 +177,15 @@ RtStr rt_python_inside(RtStr string)
 
 bool rt_python_is_keyword(RtStr name)
 {
-    static const char words[] = " and as assert async await break case class continue def del elif else except exec "
-                                "finally for from global if import in is lambda match nonlocal not or pass print "
-                                "raise return try type while with yield ";
+    static const char words[] =
+        " and as assert async await break case class continue def del elif else except exec "
+        "finally for from global if import in is lambda match nonlocal not or pass print "
+        "raise return try type while with yield ";
     uint8_t needle[10];
     if (name.len < 2 || name.len > sizeof needle - 2)
         return false;
     needle[0] = needle[name.len + 1] = ' ';
     memcpy(needle + 1, name.at, name.len);
-    return rt_str_has((RtStr){ (const uint8_t *)words, sizeof words - 1 }, (RtStr){ needle, name.len + 2 });
+    return rt_str_has((RtStr){ (const uint8_t *)words, sizeof words - 1 },
+                      (RtStr){ needle, name.len + 2 });
 }
