@@ -94,6 +94,14 @@ static void follow_edges(RtScan *scan)
     }
 }
 
+/* Every module of a Python package is there to be imported, whether or not its __init__ does it; what stands in tests,
+ * documents and examples is not. */
+static bool is_module(const RtLayer *layer)
+{
+    return layer->via == RT_VIA_ENTRY && (layer->roles & (RT_ROLE_TEST | RT_ROLE_DOCS | RT_ROLE_TYPES)) == 0 &&
+           rt_str_equal(rt_str_from_c(layer->language), RT_STR("python"));
+}
+
 static void default_phases(RtScan *scan)
 {
     for (RtLayerId id = 2; id < scan->layer_count; id++) {
@@ -107,6 +115,8 @@ static void default_phases(RtScan *scan)
                 layer->phase = RT_WHEN_IMPORT;
             else if ((layer->roles & RT_ROLE_CONFIG) != 0)
                 layer->phase = RT_WHEN_BUILD;
+            else if (is_module(layer))
+                layer->phase = RT_WHEN_IMPORT;
         }
     }
 }
