@@ -60,14 +60,17 @@ static bool is_rare_in_bundles(uint32_t asks)
         return false;
     if ((asks & (RT_ASKS_EVAL | RT_ASKS_PROC)) && (asks & (RT_ASKS_HOST | RT_ASKS_CHAIN)))
         return true;
+    if ((asks & RT_ASKS_SECRET) && (asks & RT_ASKS_ENV) && (asks & RT_ASKS_HOST))
+        return true;
     return (asks & RT_ASKS_PROC) && (asks & RT_ASKS_SECRET);
 }
 
 /* One act alone, which matters when it happens at load. */
-static bool is_act(uint32_t asks)
+static bool is_act(uint32_t asks, RtTriageFamily family)
 {
     const uint32_t acts = RT_ASKS_PROC | RT_ASKS_SECRET | RT_ASKS_PERSIST | RT_ASKS_HOST | RT_ASKS_NET;
-    return (asks & acts) || ((asks & RT_ASKS_EVAL) && (asks & (RT_ASKS_BLOB | RT_ASKS_LONG)));
+    const uint32_t payload = family == RT_FAMILY_PYTHON ? RT_ASKS_LONG | RT_ASKS_BLOB : RT_ASKS_LONG;
+    return (asks & acts) || ((asks & RT_ASKS_EVAL) && (asks & payload));
 }
 
 bool rt_rules_worth_parsing(const RtLayer *layer)
@@ -76,17 +79,18 @@ bool rt_rules_worth_parsing(const RtLayer *layer)
     size_t len = layer->bytes.len;
     if (layer->roles & RT_ROLE_TYPES)
         return false;
-    if (family_of(layer->language) == RT_FAMILY_SHELL || is_c(layer->language, "php"))
+    RtTriageFamily family = family_of(layer->language);
+    if (family == RT_FAMILY_SHELL || is_c(layer->language, "php"))
         return asks != 0 || len <= ALWAYS_BYTES; /* no grammar: cheap */
     bool is_inner = layer->via == RT_VIA_DECODED || layer->via == RT_VIA_EVALUATED || layer->via == RT_VIA_WRITTEN;
-    bool is_bundle = len > BUNDLE_BYTES && family_of(layer->language) == RT_FAMILY_JS;
+    bool is_bundle = len > BUNDLE_BYTES && family == RT_FAMILY_JS;
     if (asks & (RT_ASKS_OBFUSCATED | RT_ASKS_HIDDEN))
         return true;
     if ((is_inner || layer->phase >= RT_WHEN_BUILD) && len <= INSTALL_BYTES)
         return asks != 0;
     if ((layer->roles & RT_ROLE_CONFIG) && len <= ALWAYS_BYTES)
         return asks != 0;
-    if (layer->phase >= RT_WHEN_IMPORT && len <= ALWAYS_BYTES && is_act(asks))
+    if (layer->phase >= RT_WHEN_IMPORT && len <= ALWAYS_BYTES && is_act(asks, family))
         return true;
     return is_bundle && !is_inner ? layer->phase >= RT_WHEN_IMPORT && is_rare_in_bundles(asks) : is_pair(asks, len);
 }
