@@ -1,5 +1,5 @@
 /* flow_assign.c - where values go: declarations, destructuring, imports. */
-#include "facts/flow/flow_run.h"
+#include "facts/flow/flow_parts.h"
 
 static RtFlowScope *function_scope(RtFlowScope *scope)
 {
@@ -29,7 +29,7 @@ static void assign_name(RtRun *run, const RtNode *target, RtValue value, uint16_
     RtFlowScope *scope;
     RtFlowEntry *entry;
 
-    if (flags & RT_NODE_DECLARE) {
+    if ((flags & RT_NODE_DECLARE) || (run->python && run->frame->scope->is_class)) {
         rt_flow_declare(run, target->text, target->hash, value, flags);
         return;
     }
@@ -76,7 +76,7 @@ static void assign_object(RtRun *run, const RtNode *target, RtValue value, uint1
 {
     for (uint32_t i = 0; i < target->kid_count; i++) {
         const RtNode *kid = target->kids[i];
-        if (kid->kind == RT_N_PAIR) {
+        if (kid->kind == RT_N_PAIR && kid->kid_count > 0) {
             const RtValue item =
                 kid->kid_count > 1
                     ? rt_flow_get_index(run, kid, value, rt_flow_evaluate(run, kid->kids[1]))
@@ -92,7 +92,7 @@ void rt_flow_assign(RtRun *run, const RtNode *target, RtValue value, uint16_t fl
 {
     RtValue base;
 
-    if (!rt_flow_tick(run, 1) || run->depth > 1000)
+    if (!rt_flow_tick(run, 1) || run->depth > 1000 || !rt_flow_is_whole(target))
         return;
     run->depth++;
     switch (target->kind) {

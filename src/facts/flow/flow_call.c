@@ -3,14 +3,14 @@
  * A call whose arguments tell nothing is not worth running again and again: after a few such runs
  * the last result stands. That, the depth cap and the step budget keep a bundle's call graph from
  * being walked exponentially. */
-#include "facts/flow/flow_run.h"
+#include "facts/flow/flow_parts.h"
 
 #include <string.h>
 
 enum {
     CALL_DEPTH = 100,
-    BLIND_RUNS = 2,        /* runs of one function with arguments that tell nothing */
-    BUSY_BLIND = 2,        /* nested runs of one function with arguments not wholly known */
+    BLIND_RUNS = 2,                /* runs of one function with arguments that tell nothing */
+    BUSY_BLIND = 2,                /* nested runs of one function with arguments not wholly known */
     PATIENT_KNOWN_STEPS = 8000000, /* RtFlowLanguage.patient */
     KNOWN_STEPS = 1500000, /* what all calls of one function may cost: arguments wholly known */
     TELLING_STEPS = 40000, /* something is known of them */
@@ -581,6 +581,8 @@ RtValue rt_flow_call_node(RtRun *run, const RtNode *node)
     RtValue few[FEW_ARGUMENTS + 1];
     RtValue base, key;
 
+    if (!rt_flow_is_whole(callee))
+        return RT_UNKNOWN;
     if (callee->kind == RT_N_MEMBER) {
         base = rt_flow_evaluate(run, callee->kids[0]);
         return call_member(run, node, &call, few, base, callee->text, callee->hash);

@@ -1,5 +1,5 @@
 /* flow_evaluate.c - expressions. */
-#include "facts/flow/flow_run.h"
+#include "facts/flow/flow_parts.h"
 
 #include <math.h>
 #include <string.h>
@@ -93,7 +93,7 @@ static RtValue object(RtRun *run, const RtNode *node)
         uint32_t hash = kid->hash;
         if (kid->kind == RT_N_SPREAD && kid->kid_count > 0)
             spread_object(run, kid, value.object, rt_flow_evaluate(run, kid->kids[0]));
-        if (kid->kind != RT_N_PAIR)
+        if (kid->kind != RT_N_PAIR || kid->kid_count == 0)
             continue;
         bool number_key = false;
         if (kid->kid_count > 1) {
@@ -163,7 +163,8 @@ static void class_body(RtRun *run, RtFlowClass *type, const RtNode *body)
         const RtNode *kid = body->kids[i];
         if (kid->kind == RT_N_FUNCTION && kid->text.len > 0) {
             add_method(run, type, kid);
-        } else if (kid->kind == RT_N_ASSIGN && kid->kids[0]->kind == RT_N_NAME && !run->python) {
+        } else if (kid->kind == RT_N_ASSIGN && kid->kid_count == 2 &&
+                   kid->kids[0]->kind == RT_N_NAME && !run->python) {
             const RtNode *name = kid->kids[0];
             RtFlowMap *map = kid->flags & RT_NODE_STATIC ? &type->statics : &type->methods;
             rt_flow_map_set(run, map, name->text, name->hash, rt_flow_evaluate(run, kid->kids[1]));
@@ -441,10 +442,55 @@ static RtValue function_expression(RtRun *run, const RtNode *node)
     return value;
 }
 
-static RtValue evaluate(RtRun *run, const RtNode *node)
+static RtValue regex(RtRun *run, const RtNode *node)
+{
+    RtValue value = { .kind = RT_V_REGEX, .text = RT_NEW(run->arena, RtFlowText) };
+
+    value.text->str = node->text;
+    value.text->flags = node->kid_count > 0 ? node->kids[0]->text : (RtStr){ 0 };
+    return value;
+}
+
+static RtValue class_value(RtRun *run, const RtNode *node)
+{
+    const RtValue value = rt_flow_make_class(run, node);
+
+    if (node->text.len > 0 && value.kind == RT_V_CLASS)
+        rt_flow_declare(run, node->text, node->hash, value, 0);
+    return value;
+}
+
+static RtValue unary(RtRun *run, const RtNode *node)
+{
+    const RtNode *kid = node->kids[0];
+    RtFlowScope *scope;
+
+    if (node->op == RT_OP_TYPEOF && kid->kind == RT_N_NAME && !run->python &&
+        !rt_flow_find_name(run, kid->text, kid->hash, &scope))
+        return RT_UNKNOWN; /* asking for a type reads nothing */
+    return rt_flow_unary(run, (RtOp)node->op, rt_flow_evaluate(run, kid));
+}
+
+static RtValue yield(RtRun *run, const RtNode *node)
+{
+    const RtValue value = node->kid_count > 0 ? rt_flow_evaluate(run, node->kids[0]) : RT_UNDEFINED;
+
+    if (run->frame->yields)
+        rt_flow_push(run, run->frame->yields, value);
+    return RT_UNKNOWN;
+}
+
+static RtValue sequence(RtRun *run, const RtNode *node)
 {
     RtValue value = RT_UNKNOWN;
 
+    for (uint32_t i = 0; i < node->kid_count; i++)
+        value = rt_flow_evaluate(run, node->kids[i]);
+    return value;
+}
+
+static RtValue constant(RtRun *run, const RtNode *node)
+{
     switch (node->kind) {
     case RT_N_STRING:
         return literal(run, node);
@@ -459,12 +505,17 @@ static RtValue evaluate(RtRun *run, const RtNode *node)
     case RT_N_UNDEFINED:
         return RT_UNDEFINED;
     case RT_N_REGEX:
-        value = rt_flow_text_copy(run, node->text);
-        value.text = RT_NEW(run->arena, RtFlowText);
-        value.text->str = node->text;
-        value.text->flags = node->kid_count > 0 ? node->kids[0]->text : (RtStr){ 0 };
-        value.kind = RT_V_REGEX;
-        return value;
+        return regex(run, node);
+    default: /* a statement where an expression is wanted, or a hole */
+        return RT_UNKNOWN;
+    }
+}
+
+static RtValue evaluate(RtRun *run, const RtNode *node)
+{
+    RtValue value;
+
+    switch (node->kind) {
     case RT_N_TEMPLATE:
         return template(run, node);
     case RT_N_NAME:
@@ -481,10 +532,7 @@ static RtValue evaluate(RtRun *run, const RtNode *node)
     case RT_N_FUNCTION:
         return function_expression(run, node);
     case RT_N_CLASS:
-        value = rt_flow_make_class(run, node);
-        if (node->text.len > 0 && value.kind == RT_V_CLASS)
-            rt_flow_declare(run, node->text, node->hash, value, 0);
-        return value;
+        return class_value(run, node);
     case RT_N_ASSIGN:
         return assign(run, node);
     case RT_N_BINARY:
@@ -493,12 +541,7 @@ static RtValue evaluate(RtRun *run, const RtNode *node)
         return logical_right(run, (RtOp)node->op, rt_flow_evaluate(run, node->kids[0]),
                              node->kids[1]);
     case RT_N_UNARY:
-        if (node->op == RT_OP_TYPEOF && node->kids[0]->kind == RT_N_NAME && !run->python) {
-            RtFlowScope *scope; /* asking for a type reads nothing */
-            if (!rt_flow_find_name(run, node->kids[0]->text, node->kids[0]->hash, &scope))
-                return RT_UNKNOWN;
-        }
-        return rt_flow_unary(run, (RtOp)node->op, rt_flow_evaluate(run, node->kids[0]));
+        return unary(run, node);
     case RT_N_UPDATE:
         return update(run, node);
     case RT_N_CONDITIONAL:
@@ -508,32 +551,44 @@ static RtValue evaluate(RtRun *run, const RtNode *node)
     case RT_N_OBJECT:
         return object(run, node);
     case RT_N_SEQUENCE:
-        for (uint32_t i = 0; i < node->kid_count; i++)
-            value = rt_flow_evaluate(run, node->kids[i]);
-        return value;
+        return sequence(run, node);
     case RT_N_AWAIT:
     case RT_N_SPREAD:
     case RT_N_KEYWORD:
-        return node->kid_count > 0 ? rt_flow_evaluate(run, node->kids[0]) : value;
+        return rt_flow_evaluate(run, node->kids[0]);
     case RT_N_YIELD:
-        value = node->kid_count > 0 ? rt_flow_evaluate(run, node->kids[0]) : RT_UNDEFINED;
-        if (run->frame->yields)
-            rt_flow_push(run, run->frame->yields, value);
-        return RT_UNKNOWN;
+        return yield(run, node);
     case RT_N_COMPREHENSION:
         return rt_flow_comprehend(run, node);
     case RT_N_IMPORT:
         return rt_flow_import(run, node);
-    default: /* a statement where an expression is wanted, or a hole */
-        return RT_UNKNOWN;
+    default:
+        return constant(run, node);
     }
+}
+
+/* Kids a node must have to be looked at: a lowering that met broken source may have left some out.
+ */
+bool rt_flow_is_whole(const RtNode *node)
+{
+    static const uint8_t least[] = {
+        [RT_N_MEMBER] = 1,  [RT_N_INDEX] = 2,  [RT_N_SLICE] = 1,         [RT_N_CALL] = 1,
+        [RT_N_KEYWORD] = 1, [RT_N_SPREAD] = 1, [RT_N_FUNCTION] = 2,      [RT_N_CLASS] = 2,
+        [RT_N_ASSIGN] = 2,  [RT_N_BINARY] = 2, [RT_N_LOGICAL] = 2,       [RT_N_UNARY] = 1,
+        [RT_N_UPDATE] = 1,  [RT_N_PAIR] = 1,   [RT_N_CONDITIONAL] = 3,   [RT_N_AWAIT] = 1,
+        [RT_N_IF] = 3,      [RT_N_FOR] = 4,    [RT_N_FOR_EACH] = 3,      [RT_N_SWITCH] = 1,
+        [RT_N_TRY] = 4,     [RT_N_WITH] = 3,   [RT_N_COMPREHENSION] = 4, [RT_N_DELETE] = 1,
+    };
+
+    return node->kind >= RT_COUNT(least) || node->kid_count >= least[node->kind];
 }
 
 RtValue rt_flow_evaluate(RtRun *run, const RtNode *node)
 {
     RtValue value;
 
-    if (!rt_flow_tick(run, 1) || run->has_thrown || run->depth >= NODE_DEPTH)
+    if (!rt_flow_tick(run, 1) || run->has_thrown || run->depth >= NODE_DEPTH ||
+        !rt_flow_is_whole(node))
         return RT_UNKNOWN;
     run->depth++;
     value = evaluate(run, node);

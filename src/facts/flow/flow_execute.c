@@ -1,6 +1,6 @@
 /* flow_execute.c - statements. What is known to be true or false is obeyed; what is not is tried
  * both ways, and a loop nobody can count runs twice. */
-#include "facts/flow/flow_run.h"
+#include "facts/flow/flow_parts.h"
 
 enum {
     BLIND_TURNS = 2,    /* turns of a loop of unknown length */
@@ -640,7 +640,7 @@ RtFlowEnd rt_flow_execute(RtRun *run, const RtNode *node)
 {
     RtFlowEnd end;
 
-    if (!rt_flow_tick(run, 1) || run->depth >= STATEMENT_DEPTH)
+    if (!rt_flow_tick(run, 1) || run->depth >= STATEMENT_DEPTH || !rt_flow_is_whole(node))
         return RT_END_NONE;
     run->depth++;
     end = execute(run, node);
@@ -654,7 +654,7 @@ static void clause(RtRun *run, const RtNode *node, RtValue out, bool is_pair)
 {
     const RtNode *element = node->kids[0];
     const bool nested = element->kind == RT_N_COMPREHENSION && element->from == node->from &&
-                        element->len == node->len;
+                        element->len == node->len && rt_flow_is_whole(element);
     const RtValue over = rt_flow_evaluate(run, node->kids[2]);
     const RtFlowArray *items = rt_flow_elements(run, node, over, false);
     const RtFlowOrigins *from = items->open ? rt_flow_deep(run, node->kids[2], over) : over.from;

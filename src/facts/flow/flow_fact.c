@@ -5,7 +5,7 @@
  * first, so that ids exist when they are named; a cycle is cut where it closes. Facts of other
  * files (modules run for their values) are left to the run that observes that file, unless they
  * touch ours: a cause or an effect of a fact of this file counts. */
-#include "facts/flow/flow_run.h"
+#include "facts/flow/flow_parts.h"
 
 #include <string.h>
 
@@ -172,6 +172,8 @@ static RtFactId emit(RtRun *run, uint32_t at, unsigned depth)
         return fact->id;
     fact->busy = true;
     for (uint32_t i = 0; fact->because && i < fact->because->count; i++) {
+        if (fact->because->ids[i] == at)
+            continue; /* what an instance was fed may come from itself */
         const RtFactId id = emit(run, fact->because->ids[i], depth + 1);
         if (id)
             because[count++] = id;

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "facts/flow/flow_run.h"
+#include "facts/flow/flow_parts.h"
 
 #define BUILTIN(name) static bool name(RtRun *run, RtFlowCall *call, RtValue *ret_value)
 
@@ -538,6 +538,8 @@ static const RtFlowBuiltin builtins[] = {
     { "require", require },
     { "import", require },
     { "module.require", require },
+    { "module._load", require },
+    { "module.Module._load", require },
     { "module.createRequire", create_require },
     { "module.createRequireFromPath", create_require },
     { "Reflect.get", reflect_get },

@@ -1,5 +1,5 @@
 /* flow_map.c - ordered maps, arrays, scopes, and origin sets. */
-#include "facts/flow/flow_run.h"
+#include "facts/flow/flow_parts.h"
 
 #include <string.h>
 
@@ -140,7 +140,7 @@ void rt_flow_branch_join(RtRun *run, const RtFlowAside *other)
     for (size_t i = 0; i < other->count; i++) {
         RtFlowEntry *entry = &other->items[i].map->entries[other->items[i].index];
         rt_flow_store(run, other->items[i].map, entry,
-                      rt_flow_merge(run, other->items[i].value, entry->value));
+                      rt_flow_merge(run, entry->value, other->items[i].value));
     }
 }
 

@@ -1,5 +1,5 @@
 /* flow_member.c - names, x.y and x[y], read and written. */
-#include "facts/flow/flow_run.h"
+#include "facts/flow/flow_parts.h"
 
 #include <string.h>
 
@@ -376,7 +376,8 @@ RtValue rt_flow_get(RtRun *run, const RtNode *node, RtValue base, RtStr name, ui
     case RT_V_CLASS:
         return get_class(run, node, base, name, hash);
     case RT_V_NATIVE:
-        if (rt_flow_method(run, RT_UNKNOWN, name) && !run->python) /* any.then on a client object */
+        if (rt_flow_method(run, base, name) && !rt_flow_native_has(run, base, name) &&
+            !run->python) /* any.then on a client object */
             return method_of(run, base, name, hash);
         return rt_flow_native_member(run, node, base, name, false);
     case RT_V_REGEX:

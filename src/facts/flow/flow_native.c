@@ -2,7 +2,7 @@
  *
  * One RtFlowNative per path is interned; what a call makes is an instance, which has an identity:
  * facts can be bound to it and values can flow into it (request.write, form.append). */
-#include "facts/flow/flow_run.h"
+#include "facts/flow/flow_parts.h"
 
 #include <string.h>
 
@@ -259,6 +259,15 @@ RtValue rt_flow_native_member(RtRun *run, const RtNode *node, RtValue base, RtSt
         return base; /* (await import('m')).default */
     member.from = from;
     return rt_flow_native_read(run, node, member, name, index);
+}
+
+bool rt_flow_native_has(RtRun *run, RtValue base, RtStr name)
+{
+    const RtStr path =
+        rt_str_format(run->arena, "%.*s.%.*s", RT_FMT(base.native->path), RT_FMT(name));
+    const RtFlowNative *member = rt_flow_table_get(&run->paths, path, rt_flow_hash(path));
+
+    return member && (member->api_count > 0 || member->builtin);
 }
 
 void rt_flow_native_write(RtRun *run, const RtNode *node, RtValue base, RtStr name, RtValue value,
@@ -565,6 +574,8 @@ static const char *kind_prefix(RtValue receiver)
     case RT_V_METHOD:
     case RT_V_CLASS:
         return "function.";
+    case RT_V_NATIVE: /* .call and .bind of an API; an instance's `bind` is its own */
+        return receiver.native->instance ? NULL : "function.";
     case RT_V_NUMBER:
     case RT_V_INT:
     case RT_V_BOOL:
@@ -574,7 +585,6 @@ static const char *kind_prefix(RtValue receiver)
     case RT_V_UNKNOWN:
     case RT_V_UNDEFINED:
     case RT_V_NULL:
-    case RT_V_NATIVE:
         return NULL;
     }
     return NULL;

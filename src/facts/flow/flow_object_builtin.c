@@ -1,7 +1,7 @@
 /* flow_object_builtin.c - methods of objects, dicts and functions; promises; JSON. */
 #include <string.h>
 
-#include "facts/flow/flow_run.h"
+#include "facts/flow/flow_parts.h"
 
 #define BUILTIN(name) static bool name(RtRun *run, RtFlowCall *call, RtValue *ret_value)
 
@@ -376,6 +376,8 @@ static void write_json(RtRun *run, RtText *out, RtValue value, unsigned depth)
             rt_text_byte(out, ':');
             write_json(run, out, entry->value, depth - 1);
         }
+        if (value.object->open)
+            rt_text_add(out, RT_STR("\xEF\xBF\xBC"));
         rt_text_byte(out, '}');
     } else if (value.kind == RT_V_BOOL) {
         rt_text_add(out, value.truth ? RT_STR("true") : RT_STR("false"));

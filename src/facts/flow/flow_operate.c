@@ -1,7 +1,7 @@
 /* flow_operate.c - operators and conversions, in the sense of either dialect. What one operand does
  * not tell stays unknown and keeps the origins of both; a text with an unknown piece keeps its
  * known ones. */
-#include "facts/flow/flow_run.h"
+#include "facts/flow/flow_parts.h"
 
 #include <math.h>
 #include <stdio.h>

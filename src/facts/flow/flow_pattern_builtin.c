@@ -1,6 +1,6 @@
 /* flow_pattern_builtin.c - what both languages do with regular expressions. */
+#include "facts/flow/flow_parts.h"
 #include "facts/flow/flow_pattern.h"
-#include "facts/flow/flow_run.h"
 
 #define BUILTIN(name) static bool name(RtRun *run, RtFlowCall *call, RtValue *ret_value)
 

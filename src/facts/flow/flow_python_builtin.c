@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "facts/flow/flow_run.h"
+#include "facts/flow/flow_parts.h"
 
 #define BUILTIN(name) static bool name(RtRun *run, RtFlowCall *call, RtValue *ret_value)
 

@@ -8,7 +8,7 @@
 
 #include "base/base64.h"
 #include "base/hash.h"
-#include "facts/flow/flow_run.h"
+#include "facts/flow/flow_parts.h"
 #include "facts/languages/python_pyc.h"
 
 #define BUILTIN(name) static bool name(RtRun *run, RtFlowCall *call, RtValue *ret_value)

@@ -1,7 +1,7 @@
 /* flow_python_text_builtin.c - join, strip, translate, and the two ways of formatting. */
 #include <string.h>
 
-#include "facts/flow/flow_run.h"
+#include "facts/flow/flow_parts.h"
 
 #define BUILTIN(name) static bool name(RtRun *run, RtFlowCall *call, RtValue *ret_value)
 

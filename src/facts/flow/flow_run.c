@@ -8,12 +8,12 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "facts/flow/flow_run.h"
+#include "facts/flow/flow_parts.h"
 #include "facts/flow/tree_build.h"
 
 enum {
     SOFT_STEPS = 3000000,
-    PATIENT_STEPS = 12000000, /* RtFlowLanguage.patient */
+    PATIENT_STEPS = 12000000,  /* RtFlowLanguage.patient */
     SOFT_STEPS_PLAIN = 100000, /* when nothing in the file asks for decoding */
     SOFT_STEPS_SOME = 400000,  /* more, when something might */
     STEPS_PER_BYTE = 3,
@@ -135,6 +135,8 @@ static RtFlowModule *new_module(RtRun *run, RtLayerId id, const RtNode *root, Rt
     module->holder = rt_flow_object(run).object;
     module->holder->open = true;
     rt_flow_put(run, module->holder, "exports", exports);
+    rt_flow_put(run, module->holder, "require", rt_flow_native_c(run, "require"));
+    rt_flow_put(run, module->holder, "constructor", rt_flow_native_c(run, "module"));
     const struct {
         const char *name;
         RtValue value;
@@ -384,8 +386,7 @@ void rt_flow_run(const RtFlowLanguage *language, const RtTree *tree, RtSink *sin
     RT_ARENA arena = rt_arena_open(ARENA_LIMIT, arena_full, &first);
     first.arena = arena;
     run = &first;
-    run->soft_limit =
-        language->patient ? PATIENT_STEPS : soft_limit(layer, tree->source.len);
+    run->soft_limit = language->patient ? PATIENT_STEPS : soft_limit(layer, tree->source.len);
     run->hard_limit = run->soft_limit * 2 + (uint64_t)tree->source.len * 8;
     run->fact_slots = RT_NEW_ARRAY(arena, uint32_t, FACT_SLOTS);
     if (setjmp(run->out) == 0) {
@@ -401,6 +402,7 @@ void rt_flow_run(const RtFlowLanguage *language, const RtTree *tree, RtSink *sin
         run->stopped = true;
     }
     run->frame = NULL;
+    run->arena = sink->arena; /* the run's own may be spent */
     if (run->stopped)
         rt_sink_anomaly(sink, tree->layer, RT_STR("flow-limit"), (RtStr){ 0 });
     rt_flow_emit(run);

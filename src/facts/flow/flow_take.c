@@ -1,6 +1,6 @@
 /* flow_take.c - how a table says which argument becomes which word of a fact (the little language
  * of flow.h). */
-#include "facts/flow/flow_run.h"
+#include "facts/flow/flow_parts.h"
 
 #include <string.h>
 
@@ -41,8 +41,8 @@ static bool takes_program(RtStr option)
     return false;
 }
 
-/* A program of several words is one word of the command line: quoted as a POSIX shell reads it, so that who reads the
- * line finds the program whole. */
+/* A program of several words is one word of the command line: quoted as a POSIX shell reads it, so
+ * that who reads the line finds the program whole. */
 static void add_quoted(RtText *out, RtStr item)
 {
     RtStr rest = item, piece;

@@ -5,7 +5,7 @@
  * dropped: a left-deep rope of a million pieces needs flattening with its own stack, and every
  * reader has to know of them.) Indexing counts UTF-16 units in JavaScript and runes in Python;
  * ASCII, nearly everything, needs no table. */
-#include "facts/flow/flow_run.h"
+#include "facts/flow/flow_parts.h"
 
 #include <string.h>
 

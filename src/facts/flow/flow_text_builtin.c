@@ -2,7 +2,7 @@
  * Where a text has holes, only what does not count characters is done. */
 #include <math.h>
 
-#include "facts/flow/flow_run.h"
+#include "facts/flow/flow_parts.h"
 
 #define BUILTIN(name) static bool name(RtRun *run, RtFlowCall *call, RtValue *ret_value)
 
