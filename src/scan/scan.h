@@ -32,6 +32,8 @@ typedef struct {
     struct RtNameTable *names;  /* path → layer */
     struct RtSeenTable *copies; /* (parent, content) → layer */
     uint64_t layer_bytes;       /* all layers that own bytes */
+    uint64_t entry_bytes;       /* all entries */
+    uint64_t derived_bytes;     /* all other layers, views included */
     uint64_t packed_bytes;      /* of the artifact */
     uint32_t file_count;
     int64_t started_cpu_ms;
@@ -58,6 +60,7 @@ RtReport *rt_scan_run(RtScan *scan);
 /* Inside the room. */
 void rt_scan_release(RtScan *scan, RtLayerId id);
 uint32_t rt_scan_ms_left(const RtScan *scan);
+uint64_t rt_scan_bytes_left(const RtScan *scan); /* of limit-unpacked-bytes */
 RtLayerId rt_scan_find(RtScan *scan, RtLayerId from, RtStr path);
 /* The layer that is a file: `id` itself or its nearest ancestor with a path. */
 RtLayerId rt_scan_file_of(const RtScan *scan, RtLayerId id);

@@ -100,6 +100,17 @@ static void sink_unseen(RtSink *sink, RtLayerId at, RtStr reason)
     note_unseen(scan, reason, file == 0 ? RT_STR("") : scan->layers[file].name);
 }
 
+uint64_t rt_scan_bytes_left(const RtScan *scan)
+{
+    uint64_t most = scan->sink.budget->unpacked_bytes;
+    return scan->layer_bytes < most ? most - scan->layer_bytes : 0;
+}
+
+/* Decoded layers are read again like files, views into their parents among them. All together they may be this many
+ * times what the files are (real nestings of encodings stay below twice), and something on top for small artifacts: a
+ * decoder that finds a layer at every other byte costs a constant factor, not a square. */
+enum { DERIVED_RATIO = 8, DERIVED_FREE = 16 << 20 };
+
 /* The name of the limit a layer would break, or empty. */
 static RtStr layer_refused(const RtScan *scan, const RtLayer *layer)
 {
@@ -112,8 +123,10 @@ static RtStr layer_refused(const RtScan *scan, const RtLayer *layer)
         return RT_STR("limit-entries");
     if (layer->bytes.len > budget->layer_bytes)
         return RT_STR("limit-layer-bytes");
-    if (layer->bytes.len > budget->unpacked_bytes - scan->layer_bytes)
+    if (layer->bytes.len > rt_scan_bytes_left(scan))
         return RT_STR("limit-unpacked-bytes");
+    if (layer->via != RT_VIA_ENTRY && scan->derived_bytes > DERIVED_FREE + DERIVED_RATIO * scan->entry_bytes)
+        return RT_STR("limit-layers");
     return RT_STR("");
 }
 
@@ -164,6 +177,7 @@ static RtLayerId sink_layer(RtSink *sink, RtLayer layer)
     }
     if (!is_view_of(layer.bytes, parent->bytes))
         scan->layer_bytes += layer.bytes.len;
+    *(derived ? &scan->derived_bytes : &scan->entry_bytes) += layer.bytes.len;
     RtLayerId id = (RtLayerId)scan->layer_count;
     RT_PUSH(sink->arena, scan->layers, scan->layer_count, scan->layer_capacity) = layer;
     if (derived) {
@@ -232,26 +246,36 @@ static uint64_t name_key(RtLayerId parent, RtStr path)
     return rt_str_hash(path) ^ ((uint64_t)parent * 0x9e3779b97f4a7c15ULL);
 }
 
+static Slot *slot_named(const RtScan *scan, RtLayerId parent, RtStr path)
+{
+    const struct RtNameTable *table = scan->names;
+    if (table->size == 0)
+        return NULL;
+    uint64_t key = name_key(parent, path);
+    for (size_t at = key & (table->size - 1); table->slots[at].id != 0; at = (at + 1) & (table->size - 1)) {
+        const RtLayer *layer = &scan->layers[table->slots[at].id];
+        if (table->slots[at].key == key && layer->parent == parent && rt_str_equal(layer->name, path))
+            return &table->slots[at];
+    }
+    return NULL;
+}
+
+/* Of two entries with one name the later wins, as in npm. */
 void rt_scan_names_add(RtScan *scan, RtLayerId id)
 {
     const RtLayer *layer = &scan->layers[id];
-    table_add(scan->sink.arena, &scan->names->slots, &scan->names->used, &scan->names->size,
-              name_key(layer->parent, layer->name), id);
+    Slot *older = slot_named(scan, layer->parent, layer->name);
+    if (older != NULL)
+        older->id = id;
+    else
+        table_add(scan->sink.arena, &scan->names->slots, &scan->names->used, &scan->names->size,
+                  name_key(layer->parent, layer->name), id);
 }
 
 static RtLayerId named(const RtScan *scan, RtLayerId parent, RtStr path)
 {
-    const struct RtNameTable *table = scan->names;
-    if (table->size == 0)
-        return 0;
-    uint64_t key = name_key(parent, path);
-    RtLayerId found = 0; /* of two entries with one name the later wins, as in npm */
-    for (size_t at = key & (table->size - 1); table->slots[at].id != 0; at = (at + 1) & (table->size - 1)) {
-        const RtLayer *layer = &scan->layers[table->slots[at].id];
-        if (table->slots[at].key == key && layer->parent == parent && rt_str_equal(layer->name, path))
-            found = table->slots[at].id > found ? table->slots[at].id : found;
-    }
-    return found;
+    const Slot *slot = slot_named(scan, parent, path);
+    return slot == NULL ? 0 : slot->id;
 }
 
 /* Joins `path` to the folder of `base` and takes out "." and "..": false when it climbs out of the artifact. */

@@ -135,7 +135,7 @@ static void take_given(RtScan *scan, RtLayerId tree, const RtGiven *given)
     const RtBudget *budget = scan->sink.budget;
     switch (given->kind) {
     case RT_GIVEN_FILE:
-        if (given->size > budget->layer_bytes || given->size > budget->unpacked_bytes - scan->layer_bytes)
+        if (given->size > budget->layer_bytes || given->size > rt_scan_bytes_left(scan))
             take_oversize(scan, tree, given);
         else
             rt_scan_give_entry(scan, tree, rt_str_copy(scan->sink.arena, given->name),

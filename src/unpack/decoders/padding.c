@@ -179,6 +179,8 @@ static void find_line(RtStr text, size_t from, size_t to, size_t *start, size_t 
 
 static void decode(const RtLayer *layer, RtLayerId self, RtSink *sink)
 {
+    if (layer->via == RT_VIA_DECODED && rt_str_equal(layer->name, RT_STR("padding-tail")))
+        return; /* all of it is in sight now; tails of tails would multiply */
     RtStr text = layer->bytes;
     RtDecoded decoded = rt_decoded_start("padding", self, sink);
     size_t done = 0, start = 0, end = 0;
@@ -201,6 +203,7 @@ static void decode(const RtLayer *layer, RtLayerId self, RtSink *sink)
         if (is_hidden_code(text, start, from, to, end)) {
             tell(&decoded, text, start, to, end);
             told++;
+            done = end; /* the tail is the rest of the line */
         }
     }
 }
