@@ -403,7 +403,7 @@ static void run_worlds(Merge *merge)
         run = run_in(merge, world);
         flow = finish_world(merge, &run);
     }
-    static const char *const answers[] = { "err", "str" };
+    static const char *const answers[] = { "err", "leaf", "str" };
     for (size_t i = 0; i < RT_COUNT(answers) && asked && !flow; i++) {
         RtWorld other = world;
         other.answers = answers[i];

@@ -56,7 +56,7 @@ int rt_regexp_plain_timeout(void *opaque);
 #include "facts/emulator/engine.h"
 #include "facts/emulator/heap.h"
 
-enum { GRACE_MS = 60, REGEXP_MS = 25, REGEXP_RUN_MS = 300, COMPARE_LIMIT = 512, NAME_SIZE = 64 };
+enum { GRACE_MS = 60, REGEXP_MS = 25, REGEXP_RUN_MS = 300, COMPARE_LIMIT = 512, NAME_SIZE = 64, REJECTIONS = 50 };
 
 struct RtJs {
     RtHeap *heap;
@@ -67,7 +67,7 @@ struct RtJs {
     RtStr mark;
     void *permissive; /* the handler object of the world's permissive proxies */
     int64_t deadline_us, regexp_until_us, regexp_spent_us;
-    uint32_t regexps_cut;
+    uint32_t regexps_cut, rejections;
     bool in_regexp, building;
     double clock_ms;
     char why[400];
@@ -479,6 +479,19 @@ static JSValue rt_import(JSContext *ctx, JSValueConst specifier, JSValueConst op
     return JS_IsUndefined(result) ? js_dynamic_import_plain(ctx, specifier, options) : result;
 }
 
+/* A promise failed with nobody listening: the world reads from the reason what was missing. */
+static void rejected(JSContext *ctx, JSValueConst promise, JSValueConst reason, bool is_handled, void *opaque)
+{
+    (void)ctx;
+    (void)promise;
+    RtJs *js = opaque;
+    if (is_handled || js->building || js->rejections++ > REJECTIONS)
+        return;
+    JSValue result = world_method(js, "thrown", 1, &reason);
+    if (JS_IsException(result) && !JS_IsUncatchableError(js->rt->current_exception))
+        JS_FreeValue(js->world, JS_GetException(js->world));
+}
+
 static char *normalize(JSContext *ctx, const char *base, const char *name, void *opaque)
 {
     RtJs *js = opaque;
@@ -617,6 +630,7 @@ RtJs *rt_js_open(const RtJsSetup *setup)
     JS_SetMaxStackSize(js->rt, setup->stack_bytes);
     JS_SetInterruptHandler(js->rt, interrupted, js);
     JS_SetCanBlock(js->rt, false);
+    JS_SetHostPromiseRejectionTracker(js->rt, rejected, js);
     JS_SetModuleLoaderFunc(js->rt, normalize, load_module, js);
     js->world = realm(js);
     js->sample = js->world == NULL ? NULL : realm(js);
@@ -685,7 +699,7 @@ void rt_js_start(RtJs *js, const RtJsHost *host)
     rt_heap_restore(js->heap);
     js->host = *host;
     js->regexp_spent_us = 0;
-    js->regexps_cut = 0;
+    js->regexps_cut = js->rejections = 0;
     js->in_regexp = false;
     js->clock_ms = 1781515800000.0; /* Monday, 15 June 2026, 09:30 UTC */
 }

@@ -82,7 +82,7 @@ W.answerFor = (url, method, body, headers) => {
     const raw = shape === undefined ? text : typeof shape === 'string' ? shape : JSON.stringify(shape);
     const value = () => {
         if (shape !== undefined) return typeof shape === 'string' ? shape : S.JSON.parse(raw);
-        return W.kindOfWorld() === 'obj' && learnt === undefined ? W.permissive(slot, W.NET, event, { times: 12 }) : text;
+        return W.kindOfWorld() === 'str' || learnt !== undefined ? text : W.permissive(slot, W.NET, event, { times: 12, leaf: W.kindOfWorld() !== 'obj' });
     };
     return { url, event, slot, text: raw, value, headers: cookies(slot, event), status: W.learned(slot + '.status') ?? 200, failing: W.kindOfWorld() === 'err' };
 };

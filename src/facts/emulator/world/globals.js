@@ -57,7 +57,7 @@ patch(S.JSON, 'parse', plain => function (text, reviver) {
         return plain(words, reviver);
     } catch (error) {
         const from = W.origin(words);
-        return from === undefined ? plain(words, reviver) : W.permissive(from[0] + '{}', from[1], from[2], { times: 12 });
+        return from === undefined ? plain(words, reviver) : W.permissive(from[0] + '{}', from[1], from[2], { times: 12, leaf: W.kindOfWorld() !== 'obj' });
     }
 });
 patch(S.JSON, 'stringify', plain => function (value, replacer, space) {

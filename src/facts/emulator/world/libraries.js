@@ -20,7 +20,7 @@ const makeAxios = defaults => {
         return promise(() => {
             const response = { data: data(), status: answer.status, statusText: 'OK', headers: answer.headers, config, request: {} };
             if (answer.failing)
-                throw W.error('Request failed with status code 404', { name: 'AxiosError', isAxiosError: true, code: 'ERR_BAD_REQUEST', config, response: { ...response, data: answer.text, status: 404 }, request: {}, toJSON: () => ({}) });
+                throw W.error('Request failed with status code 404', { name: 'AxiosError', isAxiosError: true, code: 'ERR_BAD_REQUEST', config, response: { ...response, data: answer.value(), status: 404 }, request: {}, toJSON: () => ({}) });
             return response;
         });
     };

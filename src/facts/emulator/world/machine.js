@@ -93,7 +93,9 @@ const makeEnv = () => {
             return name === 'hasOwnProperty' ? Object.prototype.hasOwnProperty : name in Object.prototype ? Object.prototype[name] : undefined;
         const event = W.event('env.read', name);
         listed.add(name);
-        return W.marked('env:' + name, W.ENV, event, /URL|URI|HOST|ENDPOINT|API/.test(name) ? 2 : 4);
+        if (/(URL|URI|ENDPOINT|WEBHOOK|RPC|SERVER)S?$/i.test(name))
+            return W.learned('env:' + name) ?? 'https://' + W.token('env:' + name, W.ENV, event) + '.example.invalid/' + W.token('env:' + name, W.ENV, event);
+        return W.marked('env:' + name, W.ENV, event, 4);
     };
     let all = false;
     const whole = () => { if (!all) { all = true; W.event('env.read', '*'); } };

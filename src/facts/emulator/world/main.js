@@ -21,7 +21,7 @@ const names = fn => { const m = /^(?:async\s+)?(?:function\s*\*?\s*[\w$]*\s*)?\(
 const argsFor = fn => {
     const wanted = Math.max(fn.length, 1);
     const known = names(fn);
-    return Array.from({ length: Math.min(wanted, 6) }, (_, i) => /^(cb|callback|done|next|fn|resolve|reject)$/i.test(known[i] ?? '') ? () => {} : arg(i, known[i]?.slice(0, 20)));
+    return Array.from({ length: Math.min(wanted, 6) }, (_, i) => /^(e|err|error)$/i.test(known[i] ?? '') && i === 0 && wanted > 1 ? null : /^(cb|callback|done|next|fn|resolve|reject)$/i.test(known[i] ?? '') ? () => {} : arg(i, known[i]?.slice(0, 20)));
 };
 const collect = (value, depth, seen, out, holder) => {
     if (value === null || (typeof value !== 'object' && typeof value !== 'function') || W.isPermissive(value) || host.isProxy(value) || seen.has(value) || out.length > 40)
@@ -44,6 +44,8 @@ W.triggers = () => {
     const seen = new Set();
     for (const value of [W.ran?.exports, S.module?.exports, W.space])
         collect(value, 0, seen, list, undefined);
+    for (const fn of W.offers.splice(0))
+        if (!seen.has(fn)) { seen.add(fn); list.push([fn, undefined]); }
     list = list.filter(([fn]) => !/\[native code\]/.test(Function.prototype.toString.call(fn)));
     return list.length;
 };
