@@ -410,7 +410,7 @@ static void run_worlds(Merge *merge)
         RtRun again = run_in(merge, other);
         flow = finish_world(merge, &again);
     }
-    if (run.saw_platform && (!flow || is_interesting(&run)) && run.used_ms < 400) {
+    if (run.saw_platform && (!flow || is_interesting(&run))) {
         RtWorld other = world;
         other.platform = "win32";
         other.trigger = !flow;
@@ -480,7 +480,7 @@ static RtFactId tell_event(Merge *merge, uint32_t index, int depth)
     if (event->fact != 0 || event->telling || depth <= 0 || merge->told >= FACTS_PER_ENTRY)
         return event->fact;
     event->telling = true;
-    RtFactId because[RT_CAUSES * 2];
+    RtFactId *because = RT_NEW_ARRAY(merge->sink->arena, RtFactId, event->because_count);
     size_t count = 0;
     for (size_t i = 0; i < event->because_count; i++) {
         RtFactId id = tell_event(merge, event->because[i], depth - 1);

@@ -369,5 +369,4 @@ void rt_run(RtRun *run)
     enter(run, started);
     if (!run->dead && settle(run, started) && run->world.trigger)
         trigger(run, started);
-    run->used_ms = cpu_ms() - started;
 }

@@ -86,7 +86,7 @@ typedef struct {
     size_t missing_count;
     size_t per_kind[RT_FACT_KINDS];
     size_t text_bytes, evals, finds;
-    uint32_t used_ms, requests;
+    uint32_t requests;
     bool deferring, saw_platform, saw_ci, learned, threw, exits, out_of_time, dead, left_out;
     RtStr host;     /* "browser", "wsh" … */
 } RtRun;

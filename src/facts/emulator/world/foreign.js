@@ -59,7 +59,7 @@ const active = name => {
 };
 const windows = () => {
     W.note('host', 'wsh');
-    const WScript = { CreateObject: active, Sleep: ms => {}, Echo() {}, Quit: c => { W.note('exit', c); }, ScriptFullName: 'C:\\Users\\dev\\Downloads\\run.js', ScriptName: 'run.js', Arguments: Object.assign(i => '', { length: 0, Item: () => '', Count: () => 0 }), Shell: undefined };
+    const WScript = { CreateObject: active, Sleep: ms => {}, Echo() {}, Quit: c => { W.note('exit', c); }, ScriptFullName: 'C:\\Users\\dev\\Downloads\\run.js', ScriptName: 'run.js', Arguments: Object.assign(() => '', { Item: () => '', Count: () => 0, Named: {} }), Shell: undefined };
     set('WScript', WScript);
     set('WSH', WScript);
     set('ActiveXObject', function ActiveXObject(name) { return active(name); });
