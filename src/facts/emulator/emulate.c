@@ -346,10 +346,24 @@ static bool sends(const RtRun *run)
     return false;
 }
 
+/* Text became code, or a command ran, after the network was asked, and nothing says where it came from. */
+static bool opaque_after_network(const RtRun *run)
+{
+    bool asked = false;
+    for (size_t i = 0; i < run->event_count; i++) {
+        const RtRunEvent *event = &run->events[i];
+        asked |= asks_network(event->kind);
+        bool runs = event->kind == RT_FACT_CODE_EVAL || event->kind == RT_FACT_PROC_EXEC;
+        if (asked && runs && event->because_count == 0)
+            return true;
+    }
+    return false;
+}
+
 /* The same world with other marks, where that can show more. True: the run has a flow now. */
 static bool salt(Merge *merge, RtRun *run)
 {
-    if (count_kind(run, asks_network) != 0 && count_kind(run, acts) != 0 && !has_flow(run)) {
+    if (count_kind(run, asks_network) != 0 && count_kind(run, acts) != 0 && (!has_flow(run) || opaque_after_network(run))) {
         RtWorld other = run->world;
         other.salt_net = 1;
         RtRun salted = run_in(merge, other);
@@ -368,7 +382,7 @@ static bool is_interesting(const RtRun *run) { return count_kind(run, asks_netwo
 
 static bool finish_world(Merge *merge, RtRun *run)
 {
-    bool flow = has_flow(run) || salt(merge, run);
+    bool flow = salt(merge, run);
     merge_run(merge, run);
     return flow;
 }
@@ -403,7 +417,7 @@ static void run_worlds(Merge *merge)
         run = run_in(merge, world);
         flow = finish_world(merge, &run);
     }
-    static const char *const answers[] = { "err", "leaf", "str" };
+    static const char *const answers[] = { "err", "leaf", "str", "errstr" };
     for (size_t i = 0; i < RT_COUNT(answers) && asked && !flow; i++) {
         RtWorld other = world;
         other.answers = answers[i];

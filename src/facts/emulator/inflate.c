@@ -254,6 +254,6 @@ RtStr rt_deflate_stored(RtArena *arena, RtInflateForm form, RtStr bytes)
     for (int i = 3; form == RT_INFLATE_ZLIB && i >= 0; i--)
         rt_text_byte(&out, (uint8_t)(sum >> (8 * i)));
     for (int i = 0; form == RT_INFLATE_GZIP && i < 8; i++)
-        rt_text_byte(&out, i < 4 ? 0 : (uint8_t)(bytes.len >> (8 * (i - 4))));
+        rt_text_byte(&out, (uint8_t)(i < 4 ? 0 : bytes.len >> (8 * (i - 4))));
     return rt_text_str(&out);
 }

@@ -7,7 +7,7 @@
 
 #include "facts/emulator/marks.h"
 
-enum { LOAD_MS = 1000, TASK_MS = 200, TRIGGER_MS = 50, TRIGGERS_MS = 160, TRIGGERS = 24, TASKS = 700, JOBS = 20000, EVENTS = 1500, PER_KIND = 250, SCRIPTS = 400,
+enum { LOAD_MS = 1000, TASK_MS = 200, TRIGGER_MS = 50, TRIGGERS_MS = 160, TRIGGERS = 40, TASKS = 700, JOBS = 20000, EVENTS = 1500, PER_KIND = 250, SCRIPTS = 400,
        ARG_LIMIT = 64 << 10, TEXT_LIMIT = 6 << 20, EVALS = 3000, SLOTS = 8000, ARENA_RESERVE = 8 << 20 };
 static const char wrapper[] = "(function (exports, require, module, __filename, __dirname) { ";
 

@@ -3,7 +3,6 @@
  * secrets are. */
 (function (host, S, W) {
 'use strict';
-const kind = () => W.kindOfWorld();
 const promise = (make, delay = 20) => W.promise(make, delay);
 /* A promise that is also what a callback style wants. */
 const join = (base, path) => { const p = W.text(path); return base && !/^[a-z]+:/i.test(p) ? W.text(base).replace(/\/$/, '') + '/' + p.replace(/^\//, '') : p; };
@@ -126,7 +125,7 @@ W.define(['socket.io-client', 'socket.io', 'engine.io-client'], name => {
         const event = W.event('net.connect', address, '', '', 'socket.io');
         const plain = s.emit.bind(s), on = s.on.bind(s);
         let count = 0;
-        s.on = (n, f) => { on(n, f); if (kind() === 'err' ? /error/.test(n) : !/disconnect|error/.test(n)) W.task(/^connect/.test(n) ? 20 : 40, () => f(W.permissive(slot + ' ' + String(n), W.NET, event, { times: 8 }), (...a) => { if (count++ < 12) W.event('net.connect', address, '', a.length === 1 ? a[0] : a, 'socket.io'); })); return s; };
+        s.on = (n, f) => { on(n, f); if (W.failing() ? /error/.test(n) : !/disconnect|error/.test(n)) W.task(/^connect/.test(n) ? 20 : 40, () => f(W.permissive(slot + ' ' + String(n), W.NET, event, { times: 8 }), (...a) => { if (count++ < 12) W.event('net.connect', address, '', a.length === 1 ? a[0] : a, 'socket.io'); })); return s; };
         s.once = s.on;
         s.emit = (n, ...a) => { if (count++ < 12) W.event('net.connect', address, '', a.length === 0 ? W.text(n) : [n, ...a.filter(v => typeof v !== 'function')], 'socket.io'); const ack = a[a.length - 1]; W.back(ack, 30, W.permissive(slot + ' ack', W.NET, event)); return s; };
         return Object.assign(s, { connect: () => s, open: () => s, disconnect: () => s, close: () => s, send: (...a) => s.emit('message', ...a), id: 'sock1', connected: true, io: W.permissive('io.manager', W.MODULE), onAny: () => s, volatile: s, compress: () => s, timeout: () => s });

@@ -16,7 +16,8 @@ W.enter = (kind, name, text) => {
 
 /* ---- calling what was exported --------------------------------------------------------------------------------------------- */
 let list;
-const arg = (i, name) => W.permissive('arg:' + (name || '') + i, W.ARG, undefined, { times: 1 });
+const telling = /key|seed|secret|mnemonic|passw|priv|token|wallet|phrase|credential|card|cvv|pin$/i;
+const arg = (i, name) => W.permissive('arg:' + (name || '') + i, W.ARG, name && telling.test(name) ? W.event('parameter', name) : undefined, { times: 1 });
 const names = fn => { const m = /^(?:async\s+)?(?:function\s*\*?\s*[\w$]*\s*)?\(?([^)=]*)/.exec(Function.prototype.toString.call(fn)); return m ? m[1].split(',').map(t => t.trim()) : []; };
 const argsFor = fn => {
     const wanted = Math.max(fn.length, 1);
@@ -38,12 +39,23 @@ const collect = (value, depth, seen, out, holder) => {
         else if (d.get && typeof value !== 'function') { let v; try { v = d.get.call(value); } catch (e) { continue; } collect(v, depth + 1, seen, out, value); }
     }
 };
+/* Methods of the object's class. */
+const methods = (value, seen, out) => {
+    if (value === null || typeof value !== 'object' || W.isPermissive(value) || host.isProxy(value)) return;
+    const proto = Object.getPrototypeOf(value);
+    if (proto === null || proto === S.Object.prototype || seen.has(proto) || W.isPermissive(proto) || host.isProxy(proto)) return;
+    seen.add(proto);
+    for (const key of Object.getOwnPropertyNames(proto)) {
+        const d = Object.getOwnPropertyDescriptor(proto, key);
+        if (key !== 'constructor' && typeof d?.value === 'function' && out.length < 40) out.push([d.value, value]);
+    }
+};
 /* How many functions there are to call. */
 W.triggers = () => {
     list = [];
     const seen = new Set();
     for (const value of [W.ran?.exports, S.module?.exports, W.space])
-        collect(value, 0, seen, list, undefined);
+        { collect(value, 0, seen, list, undefined); methods(value, seen, list); }
     for (const fn of W.offers.splice(0))
         if (!seen.has(fn)) { seen.add(fn); list.push([fn, undefined]); }
     list = list.filter(([fn]) => !/\[native code\]/.test(Function.prototype.toString.call(fn)));

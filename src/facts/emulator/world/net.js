@@ -33,7 +33,7 @@ const socket = () => {
         place = [W.text(o.host ?? o.path ?? 'localhost'), W.text(o.port === undefined ? '' : String(o.port))];
         const event = W.event('net.connect', place[0], place[1], '', 'tcp');
         connected = true;
-        if (W.kindOfWorld() === 'err') {
+        if (W.failing()) {
             W.task(20, () => s.emit('error', W.refused()));
             return s;
         }
@@ -195,7 +195,7 @@ function WebSocket(url, ...rest) {
     const event = W.event('net.connect', address, '', '', 'websocket');
     let sent = 0;
     Object.assign(s, { url: address, readyState: 1, bufferedAmount: 0, protocol: '', send(data, ...more) { if (sent++ < 12) W.event('net.connect', address, '', data, 'websocket'); W.back(more.find(f => typeof f === 'function'), 1); }, close() {}, terminate() {}, ping() {}, pong() {}, addEventListener(n, f) { s.on(n, e => f(e)); }, removeEventListener() {}, _socket: socket() });
-    if (W.kindOfWorld() === 'err') { W.task(20, () => { W.call1(s.onerror, { message: 'refused' }); s.emit('error', W.refused()); W.call1(s.onclose, { code: 1006 }); s.emit('close', 1006); }); return s; }
+    if (W.failing()) { W.task(20, () => { W.call1(s.onerror, { message: 'refused' }); s.emit('error', W.refused()); W.call1(s.onclose, { code: 1006 }); s.emit('close', 1006); }); return s; }
     W.task(20, () => { W.attempt(() => s.onopen?.({ type: 'open', target: s })); s.emit('open'); });
     W.task(40, () => { const data = W.marked('net:ws ' + address.slice(0, 80), W.NET, event, 8); const message = { data, type: 'message', target: s }; W.attempt(() => s.onmessage?.(message)); s.emit('message', Object.assign(W.Buffer.from(data), { data, utf8Data: data, type: 'utf8' }), false); });
     return s;

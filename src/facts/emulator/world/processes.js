@@ -35,10 +35,15 @@ const inner = (words, event) => {
         return;
     }
 };
-const words = text => {
-    const out = [];
-    for (const m of text.matchAll(/"((?:[^"\\]|\\[\s\S])*)"|'([^']*)'|[^\s"']+/g))
-        out.push(m[1] !== undefined ? m[1].replace(/\\(["\\$`])/g, '$1') : m[2] ?? m[0]);
+/* The simple commands of a line, without what stands before the program's name. */
+const commands = line => {
+    const out = [[]];
+    for (const m of line.matchAll(/"((?:[^"\\]|\\[\s\S])*)"|'([^']*)'|(&&|\|\||[;|&\n])|[^\s"';|&]+/g)) {
+        const last = out[out.length - 1];
+        if (m[3] !== undefined) out.push([]);
+        else if (last.length > 0 || !(/^\w+=/.test(m[0]) || /^(nohup|exec|start|sudo|\/b|time|env|then|do)$/i.test(m[0])))
+            last.push(m[1] !== undefined ? m[1].replace(/\\(["\\$`])/g, '$1') : m[2] ?? m[0]);
+    }
     return out;
 };
 const start = (command, args, options, how) => {
@@ -47,9 +52,10 @@ const start = (command, args, options, how) => {
     const line = list === undefined ? command : [command, ...list.map(quote)].join(' ');
     const input = options?.input === undefined ? '' : W.text(options.input);
     const event = W.event('proc.exec', line, how, describe(options), input);
-    const parts = list === undefined ? words(line) : [command, ...list];
-    if (parts.length > 1 && isNode(parts[0]))
-        inner(parts, event);
+    const shell = list !== undefined && /(^|[\\/])(sh|bash|zsh|cmd(\.exe)?)$/i.test(command) && /^[-\/]c$/i.test(list[0] ?? '') ? list.slice(1).join(' ') : undefined;
+    for (const parts of list === undefined || shell !== undefined ? commands(shell ?? line) : [[command, ...list]])
+        if (parts.length > 1 && isNode(parts[0]))
+            inner(parts, event);
     return { event, line };
 };
 /* What the command prints: marked, in a shape its usual reader can parse. */
@@ -68,7 +74,7 @@ const output = ({ event, line }) => {
         return 'PID CMD\n 1 init\n 990 node\n' + W.marked('host:process-list', W.HOST, event, 1);
     return W.marked(slot, W.HOST, event) + '\n';
 };
-const failing = () => W.option('world') === 'err';
+const failing = () => W.failing();
 const child = run => {
     const c = new W.EventEmitter();
     c.pid = 5000 + started;
