@@ -63,6 +63,9 @@ SUPPORT_SRC := $(call find_c,tests/support)
 FUZZ_SRC := $(foreach f,$(sort $(wildcard fuzz/*.c)),$(if $(findstring _,$(notdir $(f))),,$(f)))
 RULES := $(sort $(shell find rules -name '*.yaml' 2>/dev/null))
 DATA := $(sort $(shell find data -type f ! -name '*.md' ! -name '.*' 2>/dev/null))
+# The scripts of the emulator's world are data that lives with its room: rt_data_world_NAME_start.
+WORLD := $(sort $(wildcard src/facts/emulator/world/*.js))
+DATA += $(WORLD)
 
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 LIB_OBJ := $(call obj,$(LIB_SRC))
@@ -94,6 +97,7 @@ endif
 $(call keep,$(G)/unpack_containers.list,$(call plug_files,src/unpack/containers))
 $(call keep,$(G)/unpack_decoders.list,$(call plug_files,src/unpack/decoders))
 $(call keep,$(G)/facts_languages.list,$(call plug_files,src/facts/languages))
+$(call keep,$(G)/emulator_world.list,$(call plugs,$(basename $(notdir $(WORLD)))))
 $(call keep,$(G)/report_formats.list,$(call plug_files,src/report/formats))
 $(call keep,$(G)/ecosystems.list,$(call plugs,$(notdir $(patsubst %/,%,$(dir $(wildcard src/ecosystem/*/*.c))))))
 $(call keep,$(B)/obj/flags,$(CC) $(CFLAGS_ALL) / $(ENGINE_FLAGS) / $(LDFLAGS_ALL) / $(LIBS))
@@ -212,7 +216,7 @@ $(B)/obj/norules.o: $(B)/obj/flags
 $(B)/librules.a: $(B)/obj/rules.o
 	$(Q)rm -f $@ && ar crs $@ $^
 
-data_name = $(subst -,_,$(subst .,_,$(subst /,_,$(patsubst data/%,%,$(basename $(1))))))
+data_name = $(subst -,_,$(subst .,_,$(subst /,_,$(patsubst src/facts/emulator/%,%,$(patsubst data/%,%,$(basename $(1)))))))
 define data
 $(B)/obj/$(1).o: $(1) $(B)/obj/flags
 	$$(call embed,data_$(call data_name,$(1)),$(1))

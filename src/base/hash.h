@@ -14,4 +14,12 @@ void rt_hmac_sha256(RtStr key, RtStr bytes, uint8_t ret_digest[32]);
  * sizes or padding are wrong (a wrong key gives wrong padding 255 times of 256). */
 RtStr rt_aes_cbc_decrypt(RtArena *arena, RtStr key, RtStr iv, RtStr bytes);
 
+/* By OpenSSL's names ("md5", "sha512", "aes-256-cbc"); false when the name is not known or sizes do not fit. Results are
+ * the arena's. No file is read: providers that need one (RC4, DES) count as not known. */
+bool rt_digest(RtArena *arena, RtStr name, RtStr bytes, RtStr *ret_digest);
+bool rt_hmac(RtArena *arena, RtStr name, RtStr key, RtStr bytes, RtStr *ret_digest);
+bool rt_cipher(RtArena *arena, RtStr name, bool encrypt, RtStr key, RtStr iv, RtStr bytes, RtStr *ret_bytes);
+bool rt_pbkdf2(RtArena *arena, RtStr digest, RtStr password, RtStr salt, uint32_t rounds, size_t len, RtStr *ret_key);
+bool rt_scrypt(RtArena *arena, RtStr password, RtStr salt, uint64_t cost, size_t len, RtStr *ret_key);
+
 #endif
