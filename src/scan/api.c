@@ -349,7 +349,7 @@ static RtErr run_pool(Run *run, const RtRules *rules, RtRulesScratch *scratch)
     if (!engine->no_jail)
         RT_TRY(rt_jail_open(&policy, &jail));
     RtPool pool = {
-        .setup = { .rules = rules, .scratch = scratch, .budget = engine->budget, .jail = jail },
+        .setup = { .rules = rules, .scratch = scratch, .budget = engine->budget, .jail = jail, .emulate = engine->emulate },
         .jobs = engine->jobs,
         .done = take_report,
         .tick = tick,

@@ -5,6 +5,7 @@
 #include "model/report_format.h"
 #include "ratter/ratter.h"
 #include "rules/rules.h"
+#include "scan/scan.h"
 #include "scan/target.h"
 
 typedef struct {
@@ -21,6 +22,7 @@ struct ratter_engine {
     RtBudget budget;
     uint32_t jobs;
     bool no_jail, verbose;
+    RtEmulatePolicy emulate;
     RtVerdictLevel fail_on; /* RT_VERDICT_UNKNOWN: none */
     char *rules_folder;     /* malloc'd or NULL */
     RtOutput outputs[RT_OUTPUT_LIMIT];

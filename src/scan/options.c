@@ -19,6 +19,7 @@ static const Option options[] = {
     OTHER("jobs", "N", "the number of processors", "jailed workers side by side"),
     OTHER("rules", "DIR", NULL, "rules that are added to the built-in ones; same id replaces"),
     OTHER("fail-on", "LEVEL", "malicious", "exit 1 from this verdict on: malicious, suspicious, notable, none"),
+    OTHER("emulate", "WHEN", "auto", "run scripts in the mocked world: auto, always, never"),
     OTHER("no-jail", NULL, NULL, "do not jail the workers (debugging only; the report says so)"),
     OTHER("verbose", NULL, NULL, "tell everything in the text report"),
     LIMIT("limit-input-bytes", "BYTES", "1G", "size of one artifact file", BYTES_64, input_bytes, 1, 1ULL << 40),
@@ -111,6 +112,18 @@ static RtErr set_fail_on(ratter_engine *engine, const char *value)
     return wrong_value("fail-on", value, "one of malicious, suspicious, notable, none");
 }
 
+static RtErr set_emulate(ratter_engine *engine, const char *value)
+{
+    static const char *const names[] = { "auto", "always", "never" };
+    for (size_t i = 0; i < RT_COUNT(names); i++) {
+        if (strcmp(value, names[i]) == 0) {
+            engine->emulate = (RtEmulatePolicy)i;
+            return RT_FINE;
+        }
+    }
+    return wrong_value("emulate", value, "one of auto, always, never");
+}
+
 static RtErr set_jobs(ratter_engine *engine, const char *value)
 {
     uint64_t jobs;
@@ -126,6 +139,8 @@ static RtErr set_other(ratter_engine *engine, const char *option, const char *va
         return set_jobs(engine, value);
     if (strcmp(option, "fail-on") == 0)
         return set_fail_on(engine, value);
+    if (strcmp(option, "emulate") == 0)
+        return set_emulate(engine, value);
     if (strcmp(option, "no-jail") == 0) {
         engine->no_jail = true;
     } else if (strcmp(option, "verbose") == 0) {

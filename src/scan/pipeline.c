@@ -251,7 +251,7 @@ static void walk(RtScan *scan)
             observe(scan, observed++);
         } else if (commanded < scan->fact_count) {
             observe_command(scan, commanded++);
-        } else {
+        } else if (!rt_rehearse(scan)) {
             return;
         }
     }

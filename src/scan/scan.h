@@ -6,12 +6,16 @@
 #ifndef RT_SCAN_SCAN_H
 #define RT_SCAN_SCAN_H
 
+#include "facts/emulator/emulator.h"
 #include "model/model.h"
 #include "rules/rules.h"
 
 typedef struct {
     RtLayerId from, to;
 } RtEdge;
+
+/* When scripts are run in the mocked world: when the cheap observers ask, every entry point as well, or not at all. */
+typedef enum { RT_EMULATE_AUTO, RT_EMULATE_ALWAYS, RT_EMULATE_NEVER } RtEmulatePolicy;
 
 typedef struct {
     RtSink sink; /* first: an RtSink of a scan is the scan */
@@ -42,6 +46,9 @@ typedef struct {
     RtStr name;
     uint8_t sha256[32]; /* of the artifact, when it is one file */
     bool has_sha256;
+    RtEmulator *emulator; /* NULL: nothing is run */
+    RtEmulatePolicy emulate;
+    bool rehearsed;
     /* Gives back the memory of the artifact's own bytes; called once at most, when no layer is a view into them. */
     void (*release)(void *context);
     void *release_context;
@@ -58,6 +65,7 @@ void rt_scan_give_entry(RtScan *scan, RtLayerId tree, RtStr path, RtStr bytes, u
 RtReport *rt_scan_run(RtScan *scan);
 
 /* Inside the room. */
+bool rt_rehearse(RtScan *scan); /* runs what asks for it, once; false when nothing was run */
 void rt_scan_release(RtScan *scan, RtLayerId id);
 uint32_t rt_scan_ms_left(const RtScan *scan);
 uint64_t rt_scan_bytes_left(const RtScan *scan); /* of limit-unpacked-bytes */

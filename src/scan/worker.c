@@ -161,6 +161,7 @@ typedef struct {
     RtLayerId tree;
     uint8_t *artifact; /* a single file, mapped outside the arena so that it can go as soon as it is inflated */
     size_t artifact_len;
+    RtEmulator *emulator;
 } Loop;
 
 static void release_artifact(void *context)
@@ -196,6 +197,8 @@ static void take_batch(Loop *loop, const RtBatch *batch)
 {
     if (loop->scan == NULL) {
         loop->scan = rt_scan_open(loop->arena, &loop->setup->budget, loop->setup->rules, loop->setup->scratch, batch->name);
+        loop->scan->emulator = loop->emulator;
+        loop->scan->emulate = loop->setup->emulate;
         if (batch->is_tree)
             loop->tree = rt_scan_give_tree(loop->scan);
     }
@@ -247,6 +250,8 @@ static _Noreturn void run(const RtWorkerSetup *setup, int fd)
     Loop loop = { .setup = setup, .socket = fd, .arena = rt_arena_open(setup->budget.arena_bytes, arena_full, NULL) };
     loop.message = malloc(MESSAGE_LIMIT);
     RtErr err = loop.arena == NULL || loop.message == NULL ? rt_fail(RT_ERR_IO, "out of memory") : RT_FINE;
+    if (err.code == RT_OK && setup->emulate != RT_EMULATE_NEVER)
+        err = rt_emulator_open(&loop.emulator);
     if (err.code == RT_OK && setup->jail != NULL)
         err = rt_jail_enter(setup->jail, fd);
     if (err.code != RT_OK) {

@@ -10,6 +10,7 @@
 #include "model/model.h"
 #include "rules/rules.h"
 #include "scan/jail.h"
+#include "scan/scan.h"
 #include "scan/wire.h"
 
 typedef struct {
@@ -17,6 +18,7 @@ typedef struct {
     RtRulesScratch *scratch;
     RtBudget budget;
     const RtJail *jail; /* NULL: --no-jail */
+    RtEmulatePolicy emulate;
 } RtWorkerSetup;
 
 typedef struct {
