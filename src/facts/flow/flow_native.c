@@ -200,7 +200,7 @@ static RtValue result_of(RtRun *run, const RtFlowApi *api, const RtFlowCall *cal
         return rt_flow_with(run, rt_flow_text(run, rt_str_from(result, 1)), from);
     if (result.len == 1 && result.at[0] >= '0' && result.at[0] <= '9') {
         value = rt_flow_arg(call, (size_t)(result.at[0] - '0'));
-        if (api->kind == RT_FACT_ENV_READ && !is_address(value))
+        if (api->kind == RT_FACT_ENV_READ && result.at[0] != '0' && !is_address(value))
             return rt_flow_unknown(from);
         return rt_flow_with(run, value, from);
     }
