@@ -673,8 +673,10 @@ static void clause(RtRun *run, const RtNode *node, RtValue out, bool is_pair)
             wanted = rt_flow_truth(run, rt_flow_evaluate(run, node->kids[3]));
         if (wanted == RT_IS_FALSE)
             continue;
-        if (nested) {
+        if (nested && run->depth < STATEMENT_DEPTH) {
+            run->depth++;
             clause(run, element, out, is_pair);
+            run->depth--;
         } else if (element->kind == RT_N_PAIR) {
             const RtValue key = element->kid_count > 1 ? rt_flow_evaluate(run, element->kids[1])
                                                        : rt_flow_text(run, element->text);

@@ -180,6 +180,14 @@ static void take_args(RtRun *run, const RtFlowApi *api, RtFlowCall *call, RtStr 
 }
 
 /* What the entry says the value is, once its fact is known. */
+/* What a variable of the environment is when nobody set it says something when it is a place: the address or file an
+ * author wrote down as default. Of "0", "" and the like nothing follows: branches on them stay open. */
+static bool is_address(RtValue value)
+{
+    return value.kind == RT_V_TEXT && value.text->str.len >= 4 &&
+           (rt_str_find_byte(value.text->str, '.') != RT_NOT_FOUND || rt_str_find_byte(value.text->str, '/') != RT_NOT_FOUND);
+}
+
 static RtValue result_of(RtRun *run, const RtFlowApi *api, const RtFlowCall *call, uint32_t fact,
                          const RtFlowOrigins *from)
 {
@@ -190,8 +198,12 @@ static RtValue result_of(RtRun *run, const RtFlowApi *api, const RtFlowCall *cal
         return rt_flow_unknown(from);
     if (result.at[0] == '\'')
         return rt_flow_with(run, rt_flow_text(run, rt_str_from(result, 1)), from);
-    if (result.len == 1 && result.at[0] >= '0' && result.at[0] <= '9')
-        return rt_flow_with(run, rt_flow_arg(call, (size_t)(result.at[0] - '0')), from);
+    if (result.len == 1 && result.at[0] >= '0' && result.at[0] <= '9') {
+        value = rt_flow_arg(call, (size_t)(result.at[0] - '0'));
+        if (api->kind == RT_FACT_ENV_READ && result.at[0] != '0' && !is_address(value))
+            return rt_flow_unknown(from);
+        return rt_flow_with(run, value, from);
+    }
     value = rt_flow_native_instance(run, result, from);
     if (value.kind == RT_V_NATIVE)
         value.native->fact = fact;

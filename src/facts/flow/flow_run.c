@@ -348,14 +348,13 @@ static void run_all(RtRun *run)
 
     run_module(run, run->main);
     run_started_classes(run);
-    rt_flow_run_handlers(run);
     run->deferred = 1;
     run->depth = run->calls = 0;
     branch = rt_flow_branch(run);
     run_later(run);
     rt_flow_branch_end(run, branch, true);
     run_uncalled(run);
-    rt_flow_run_handlers(run);
+    rt_flow_run_handlers(run); /* last: what they do to the program's state must mislead nobody */
 }
 
 /* What a file may cost depends on what the first pass saw in it. A layer it did not look at gets

@@ -121,13 +121,13 @@ static const RtTree *parse_small(RtArena *arena, RtSink *sink, RtLayerId layer, 
                                  RtGrammar grammar)
 {
     Program program = { .arena = arena, .sink = sink };
-    RT_PARSER parser = rt_parser_open(grammar, &rt_javascript_names, sink);
+    RT_PARSER parser = rt_parser_open(grammar, &rt_javascript_names, layer, sink);
     program.parser = parser;
     parse_whole(&program, text);
     if (!is_broken(&program, text) || grammar == RT_GRAMMAR_TSX || text.len > WHOLE_BYTES)
         return finish(&program, layer, text);
     Program second = { .arena = arena, .sink = sink };
-    RT_PARSER other = rt_parser_open(RT_GRAMMAR_TSX, &rt_javascript_names, sink);
+    RT_PARSER other = rt_parser_open(RT_GRAMMAR_TSX, &rt_javascript_names, layer, sink);
     second.parser = other;
     parse_whole(&second, text);
     return finish(second.broken < program.broken ? &second : &program, layer, text);
@@ -137,7 +137,7 @@ static const RtTree *parse_large(RtArena *arena, RtSink *sink, RtLayerId layer, 
                                  const RtJsSurvey *survey, RtGrammar grammar)
 {
     Program program = { .arena = arena, .sink = sink };
-    RT_PARSER parser = rt_parser_open(grammar, &rt_javascript_names, sink);
+    RT_PARSER parser = rt_parser_open(grammar, &rt_javascript_names, layer, sink);
     program.parser = parser;
     RtJsChunks chunks = rt_js_chunks(arena, text, survey, sink);
     if (chunks.left_out && sink->unseen)

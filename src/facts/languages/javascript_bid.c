@@ -10,7 +10,7 @@
 #include "facts/languages/javascript_lexer.h"
 
 #define WINDOW     ((size_t)6 << 10)
-#define TOKENS_MAX 1500
+#define TOKENS_MAX 600
 
 typedef struct {
     int points;
@@ -22,8 +22,8 @@ typedef struct {
 static bool is_any(RtStr text, const RtJsToken *token, const char *const *words)
 {
     RtStr word = rt_js_token_text(text, token);
-    for (; *words; words++)
-        if (rt_str_equal(word, rt_str_from_c(*words)))
+    for (; word.len && *words; words++)
+        if ((uint8_t)**words == word.at[0] && rt_str_equal(word, rt_str_from_c(*words)))
             return true;
     return false;
 }

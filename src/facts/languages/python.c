@@ -19,7 +19,7 @@
  * -------------------------------------------------------------------------------------------------
  */
 
-#define BID_BYTES ((size_t)32 << 10)
+#define BID_BYTES ((size_t)8 << 10)
 
 typedef struct {
     RtPythonToken line[8]; /* the first tokens of the statement */
@@ -30,7 +30,8 @@ typedef struct {
 
 static bool is_word(const RtPythonToken *token, const char *word)
 {
-    return token->kind == RT_PY_NAME && rt_str_equal(token->text, rt_str_from_c(word));
+    return token->kind == RT_PY_NAME && token->text.len && token->text.at[0] == (uint8_t)*word &&
+           rt_str_equal(token->text, rt_str_from_c(word));
 }
 
 static bool is_sign(const RtPythonToken *token, char sign)

@@ -3,6 +3,7 @@
  * (RT_SYNTAX_DEPTH). */
 #include "facts/languages/python_lower.h"
 
+#include "facts/languages/python_text.h"
 #include "facts/languages/python_tree.h"
 
 static void lower_statement(RtPythonLower *lower, uint32_t at, RtNodeList *out);
@@ -452,6 +453,40 @@ static void lower_statement(RtPythonLower *lower, uint32_t at, RtNodeList *out)
     }
 }
 
+/* The parser's memory is up to 210 bytes for each of such text: 27 MiB a piece, whatever comes. */
+enum { PIECE_BYTES = 128 << 10, PIECE_MOST = 256 << 10 };
+
+/* `else` and its kin go on with a statement that began above. */
+static bool goes_on(RtStr word)
+{
+    return rt_str_equal(word, RT_STR("else")) || rt_str_equal(word, RT_STR("elif")) ||
+           rt_str_equal(word, RT_STR("except")) || rt_str_equal(word, RT_STR("finally"));
+}
+
+/* Where the piece of `text` that begins at `from` ends: the end of the text, or the last statement
+ * at column 0 that begins within PIECE_BYTES, or the first after it. Text without any is cut. */
+static size_t piece_end(RtStr text, size_t from)
+{
+    RtStr rest = rt_str_sub(text, from, PIECE_MOST);
+    if (text.len - from <= PIECE_BYTES)
+        return text.len;
+    RtPythonText reader = rt_python_text(rest);
+    size_t best = 0;
+    bool decorated = false;
+    for (;;) {
+        RtPythonToken token = rt_python_next(&reader);
+        if (token.kind == RT_PY_END || (best && token.at > PIECE_BYTES))
+            return from + (best ? best : rest.len);
+        bool starts = token.first && token.at > 0 && rest.at[token.at - 1] == '\n' &&
+                      token.kind != RT_PY_COMMENT && token.kind != RT_PY_NEWLINE;
+        if (!starts || goes_on(token.text))
+            continue;
+        if (!decorated)
+            best = token.at;
+        decorated = rest.at[token.at] == '@';
+    }
+}
+
 const RtTree *rt_python_lower(RtArena *arena, RtSink *sink, RtLayerId layer, RtStr source,
                               RtPythonFile file)
 {
@@ -468,22 +503,25 @@ const RtTree *rt_python_lower(RtArena *arena, RtSink *sink, RtLayerId layer, RtS
 #undef FIELD
     };
     static const RtSyntaxNames names = { kinds, RT_PK_COUNT, fields, RT_PF_COUNT };
-    RT_PARSER parser = rt_parser_open(RT_GRAMMAR_PYTHON, &names, sink);
-    const RtSyntax *syntax = rt_parse(parser, file.parsed.len ? file.parsed : source, 0);
-    RtPythonLower lower = {
-        .arena = arena, .sink = sink, .syntax = syntax, .source = source, .file = file
-    };
+    RT_PARSER parser = rt_parser_open(RT_GRAMMAR_PYTHON, &names, layer, sink);
+    RtPythonLower lower = { .arena = arena, .sink = sink, .source = source, .file = file };
     RtNodeList list = rt_py_list(&lower);
     lower.margin = rt_arena_left(arena) / 3;
     lower.late = rt_py_list(&lower);
-    if (syntax->count)
-        add_statements(&lower, 1, &list);
+    RtStr text = file.parsed.len ? file.parsed : source;
+    uint32_t broken = 0;
+    for (size_t from = 0, end = 0; from < text.len && sink->ms_left(sink); from = end) {
+        end = piece_end(text, from);
+        RtStr piece = rt_str_sub(text, from, end - from);
+        lower.syntax = rt_parse(parser, piece, (uint32_t)from);
+        broken += lower.syntax->errors + (lower.syntax->cut ? 1 : 0);
+        if (lower.syntax->count)
+            add_statements(&lower, 1, &list);
+    }
     for (size_t i = 0; i < lower.late.count; i++)
         rt_node_list_add(&list, lower.late.items[i]);
     RtTree *tree = RT_NEW(arena, RtTree);
-    *tree = (RtTree){ .layer = layer,
-                      .source = source,
-                      .broken = syntax->errors + (syntax->cut ? 1 : 0) };
+    *tree = (RtTree){ .layer = layer, .source = source, .broken = broken };
     tree->root = rt_node(arena, RT_N_BLOCK, 0, (uint32_t)source.len, list.items, list.count);
     return tree;
 }

@@ -182,7 +182,7 @@ bool rt_python_is_keyword(RtStr name)
         "finally for from global if import in is lambda match nonlocal not or pass print "
         "raise return try type while with yield ";
     uint8_t needle[10];
-    if (name.len < 2 || name.len > sizeof needle - 2)
+    if (name.len < 2 || name.len > sizeof needle - 2 || name.at[0] < 'a' || name.at[0] > 'y')
         return false;
     needle[0] = needle[name.len + 1] = ' ';
     memcpy(needle + 1, name.at, name.len);

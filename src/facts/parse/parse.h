@@ -15,7 +15,7 @@
  *     enum { FIELD_NONE, FIELD_FUNCTION };
  *     static const char *const fields[] = { NULL, "function" };
  *     const RtSyntaxNames names = { kinds, 3, fields, 2 };
- *     RT_PARSER parser = rt_parser_open(RT_GRAMMAR_PYTHON, &names, sink);
+ *     RT_PARSER parser = rt_parser_open(RT_GRAMMAR_PYTHON, &names, layer, sink);
  *     const RtSyntax *tree = rt_parse(parser, layer->bytes, 0);
  *     for (uint32_t kid = tree->nodes[1].kid; kid; kid = tree->nodes[kid].next) … */
 /* clang-format on */
@@ -69,8 +69,9 @@ typedef struct {
 typedef struct RtParser RtParser;
 
 /* `names` must outlive the parser. Close it (RT_PARSER does). `sink` is asked for ms_left and the
- * byte budget. */
-RtParser *rt_parser_open(RtGrammar grammar, const RtSyntaxNames *names, RtSink *sink);
+ * byte budget, and told of `layer` when its text costs more than any code people write. */
+RtParser *rt_parser_open(RtGrammar grammar, const RtSyntaxNames *names, RtLayerId layer,
+                         RtSink *sink);
 void rt_parser_close(RtParser *parser); /* accepts NULL */
 void rt_parser_closep(RtParser **parser);
 #define RT_PARSER __attribute__((cleanup(rt_parser_closep))) RtParser *
