@@ -1,10 +1,11 @@
 /* emulate.c - which worlds an entry is run in, and what becomes of the runs.
  *
- * The first run is a Linux desktop whose servers answer with objects. What it shows decides about the rest: globals that
- * were missing are defined, constants that answers were compared with are given as answers, servers fail or answer with
- * plain text, the machine is a Windows one or a build server. When something was asked of the network and something
- * opaque was run or written after it, the run is repeated with other marks: what differs depends on them. The runs are
- * merged place by place, then told once. */
+ * The first run is a Linux desktop whose servers answer with objects. What it shows decides about
+ * the rest: globals that were missing are defined, constants that answers were compared with are
+ * given as answers, servers fail or answer with plain text, the machine is a Windows one or a build
+ * server. When something was asked of the network and something opaque was run or written after it,
+ * the run is repeated with other marks: what differs depends on them. The runs are merged place by
+ * place, then told once. */
 #include "facts/emulator/emulator.h"
 
 #include <time.h>
@@ -12,8 +13,16 @@
 #include "facts/emulator/marks.h"
 #include "facts/emulator/run.h"
 
-enum { HEAP_BYTES = 128 << 20, STACK_BYTES = 512 << 10, ARENA_BYTES = 128 << 20, RUN_MS = 1600, RERUNS = 4, FACT_ARG = 16 << 10,
-       FACTS_PER_ENTRY = 600, LAYER_MIN = 24 };
+enum {
+    HEAP_BYTES = 128 << 20,
+    STACK_BYTES = 512 << 10,
+    ARENA_BYTES = 128 << 20,
+    RUN_MS = 1600,
+    RERUNS = 4,
+    FACT_ARG = 16 << 10,
+    FACTS_PER_ENTRY = 600,
+    LAYER_MIN = 24
+};
 
 struct RtEmulator {
     RtJs *js;
@@ -21,7 +30,8 @@ struct RtEmulator {
     bool is_built;
 };
 
-#define PLUG(name) extern const uint8_t rt_data_world_##name##_start[], rt_data_world_##name##_end[];
+#define PLUG(name)                                                                                 \
+    extern const uint8_t rt_data_world_##name##_start[], rt_data_world_##name##_end[];
 #include "emulator_world.list"
 #undef PLUG
 
@@ -34,13 +44,16 @@ static const struct {
 #undef PLUG
 };
 
-/* ---- opening ---------------------------------------------------------------------------------------------------------- */
+/* ---- opening
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 RtErr rt_emulator_open(RtEmulator **ret_emulator)
 {
     RtEmulator *emulator = calloc(1, sizeof *emulator);
     RtArena *arena = rt_arena_open(ARENA_BYTES, NULL, NULL);
-    RtJs *js = rt_js_open(&(RtJsSetup){ .heap_bytes = HEAP_BYTES, .stack_bytes = STACK_BYTES, .mark = RT_MARK_HEAD });
+    RtJs *js = rt_js_open(
+        &(RtJsSetup){ .heap_bytes = HEAP_BYTES, .stack_bytes = STACK_BYTES, .mark = RT_MARK_HEAD });
     if (emulator == NULL || arena == NULL || js == NULL) {
         rt_arena_close(arena);
         rt_js_close(js);
@@ -78,7 +91,8 @@ RtErr rt_emulator_prepare(RtEmulator *emulator)
         RT_TRY(build(emulator, first[i]));
     for (size_t i = 0; i < RT_COUNT(world_files); i++) {
         const char *name = world_files[i].name;
-        bool done = strcmp(name, "core") == 0 || strcmp(name, "buffer") == 0 || strcmp(name, "events") == 0;
+        bool done =
+            strcmp(name, "core") == 0 || strcmp(name, "buffer") == 0 || strcmp(name, "events") == 0;
         if (!done)
             RT_TRY(build(emulator, name));
     }
@@ -97,14 +111,17 @@ void rt_emulator_close(RtEmulator *emulator)
     free(emulator);
 }
 
-/* ---- merging runs -------------------------------------------------------------------------------------------------------- */
+/* ---- merging runs
+ * --------------------------------------------------------------------------------------------------------
+ */
 
-/* What all runs of one entry say. Scripts are told apart by what they are, events by what they are and where. */
+/* What all runs of one entry say. Scripts are told apart by what they are, events by what they are
+ * and where. */
 typedef struct {
     RtRunScript script;
-    RtLayerId layer; /* 0: not yet told */
+    RtLayerId layer;        /* 0: not yet told */
     uint32_t parent, event; /* in the merged lists */
-    bool garbage;    /* differs with the network's marks: an answer decoded, not code of the package */
+    bool garbage; /* differs with the network's marks: an answer decoded, not code of the package */
 } Script;
 
 typedef struct {
@@ -156,12 +173,17 @@ static uint32_t left_ms(const Merge *merge)
 
 static RtStr slot_word(void *ctx, uint32_t slot)
 {
-    static const char *const words[] = { "<?>", "<net>", "<file>", "<env>", "<host>", "<secret>", "<argument>", "<module>" };
+    static const char *const words[] = { "<?>",    "<net>",    "<file>",     "<env>",
+                                         "<host>", "<secret>", "<argument>", "<module>" };
     const RtSlots *slots = ctx;
-    return rt_str_from_c(slot < slots->count ? words[slots->items[slot].from % RT_COUNT(words)] : "<?>");
+    return rt_str_from_c(slot < slots->count ? words[slots->items[slot].from % RT_COUNT(words)]
+                                             : "<?>");
 }
 
-static RtStr readable(Merge *merge, RtStr text) { return rt_marks_replace(merge->emulator->arena, text, slot_word, &merge->slots); }
+static RtStr readable(Merge *merge, RtStr text)
+{
+    return rt_marks_replace(merge->emulator->arena, text, slot_word, &merge->slots);
+}
 
 static uint32_t merged_script(Merge *merge, const RtRun *run, uint32_t index)
 {
@@ -169,11 +191,14 @@ static uint32_t merged_script(Merge *merge, const RtRun *run, uint32_t index)
         return RT_NO_SCRIPT;
     const RtRunScript *script = &run->scripts[index];
     for (size_t i = 0; i < merge->script_count; i++) {
-        if (merge->scripts[i].script.hash == script->hash && merge->scripts[i].script.layer == script->layer)
+        if (merge->scripts[i].script.hash == script->hash &&
+            merge->scripts[i].script.layer == script->layer)
             return (uint32_t)i;
     }
     RT_PUSH(merge->emulator->arena, merge->scripts, merge->script_count, merge->script_capacity) =
-        (Script){ .script = *script, .layer = script->layer, .parent = RT_NO_SCRIPT, .event = RT_NO_EVENT };
+        (Script){
+            .script = *script, .layer = script->layer, .parent = RT_NO_SCRIPT, .event = RT_NO_EVENT
+        };
     return (uint32_t)merge->script_count - 1;
 }
 
@@ -191,7 +216,8 @@ static uint64_t event_key(Merge *merge, const RtRunEvent *event, uint32_t script
 {
     uint64_t key = (uint64_t)event->kind * 0x9e3779b97f4a7c15ULL + script;
     for (size_t i = 0; i < 3; i++)
-        key = (key ^ rt_plain_hash(merge->emulator->arena, rt_str_sub(event->args[i], 0, 400))) * 0xff51afd7ed558ccdULL;
+        key = (key ^ rt_plain_hash(merge->emulator->arena, rt_str_sub(event->args[i], 0, 400))) *
+              0xff51afd7ed558ccdULL;
     return key ^ ((uint64_t)event->line << 20) ^ event->column ^ (event->deferred ? 1ULL << 60 : 0);
 }
 
@@ -208,7 +234,8 @@ static void merge_run(Merge *merge, const RtRun *run)
         while (found < merge->event_count && merge->events[found].key != key)
             found++;
         if (found == merge->event_count)
-            RT_PUSH(arena, merge->events, merge->event_count, merge->event_capacity) = (Event){ .event = *event, .script = script, .key = key };
+            RT_PUSH(arena, merge->events, merge->event_count, merge->event_capacity) =
+                (Event){ .event = *event, .script = script, .key = key };
         at[i] = (uint32_t)found;
         for (size_t k = 0; k < event->because_count; k++) {
             if (event->because[k] < i && at[event->because[k]] != found)
@@ -217,7 +244,8 @@ static void merge_run(Merge *merge, const RtRun *run)
     }
     for (size_t i = 0; i < run->script_count; i++) {
         uint32_t script = merged_script(merge, run, (uint32_t)i);
-        if (merge->scripts[script].event == RT_NO_EVENT && run->scripts[i].event < run->event_count) {
+        if (merge->scripts[script].event == RT_NO_EVENT &&
+            run->scripts[i].event < run->event_count) {
             merge->scripts[script].event = at[run->scripts[i].event];
             merge->scripts[script].parent = merged_script(merge, run, run->scripts[i].parent);
         }
@@ -225,22 +253,30 @@ static void merge_run(Merge *merge, const RtRun *run)
     for (size_t i = 0; i < run->file_count; i++) {
         if (run->files[i].event < run->event_count)
             RT_PUSH(arena, merge->files, merge->file_count, merge->file_capacity) =
-                (File){ .path = run->files[i].path, .content = run->files[i].content, .event = at[run->files[i].event] };
+                (File){ .path = run->files[i].path,
+                        .content = run->files[i].content,
+                        .event = at[run->files[i].event] };
     }
 }
 
-static bool asks_network(RtFactKind kind) { return kind == RT_FACT_NET_REQUEST || kind == RT_FACT_NET_CONNECT || kind == RT_FACT_NET_DNS; }
+static bool asks_network(RtFactKind kind)
+{
+    return kind == RT_FACT_NET_REQUEST || kind == RT_FACT_NET_CONNECT || kind == RT_FACT_NET_DNS;
+}
 static bool acts(RtFactKind kind)
 {
-    return kind == RT_FACT_CODE_EVAL || kind == RT_FACT_PROC_EXEC || kind == RT_FACT_FILE_WRITE || kind == RT_FACT_CODE_REQUIRE;
+    return kind == RT_FACT_CODE_EVAL || kind == RT_FACT_PROC_EXEC || kind == RT_FACT_FILE_WRITE ||
+           kind == RT_FACT_CODE_REQUIRE;
 }
 static bool is_source(RtFactKind kind)
 {
-    return kind == RT_FACT_FILE_READ || kind == RT_FACT_ENV_READ || kind == RT_FACT_SECRET_READ || kind == RT_FACT_HOST_INFO || kind == RT_FACT_PROC_EXEC;
+    return kind == RT_FACT_FILE_READ || kind == RT_FACT_ENV_READ || kind == RT_FACT_SECRET_READ ||
+           kind == RT_FACT_HOST_INFO || kind == RT_FACT_PROC_EXEC;
 }
 
 /* Does a cause of `event` (at any depth) satisfy `is`? */
-static bool leads_back(const RtRun *run, const RtRunEvent *event, bool (*is)(RtFactKind kind), int depth)
+static bool leads_back(const RtRun *run, const RtRunEvent *event, bool (*is)(RtFactKind kind),
+                       int depth)
 {
     for (size_t i = 0; i < event->because_count && depth > 0; i++) {
         const RtRunEvent *cause = &run->events[event->because[i]];
@@ -255,14 +291,19 @@ static bool has_flow(const RtRun *run)
 {
     for (size_t i = 0; i < run->event_count; i++) {
         const RtRunEvent *event = &run->events[i];
-        bool runs = event->kind == RT_FACT_CODE_EVAL || event->kind == RT_FACT_PROC_EXEC || event->kind == RT_FACT_CODE_REQUIRE;
-        if ((runs && leads_back(run, event, asks_network, 4)) || (asks_network(event->kind) && leads_back(run, event, is_source, 3)))
+        bool runs = event->kind == RT_FACT_CODE_EVAL || event->kind == RT_FACT_PROC_EXEC ||
+                    event->kind == RT_FACT_CODE_REQUIRE;
+        if ((runs && leads_back(run, event, asks_network, 4)) ||
+            (asks_network(event->kind) && leads_back(run, event, is_source, 3)))
             return true;
     }
     return false;
 }
 
-static bool same_text(RtArena *arena, RtStr a, RtStr b) { return rt_plain_hash(arena, a) == rt_plain_hash(arena, b); }
+static bool same_text(RtArena *arena, RtStr a, RtStr b)
+{
+    return rt_plain_hash(arena, a) == rt_plain_hash(arena, b);
+}
 
 /* Compares a run with one of other marks: what differs at the same place depends on the marks. */
 static void compare(Merge *merge, RtRun *base, const RtRun *salted, bool of_network)
@@ -270,11 +311,13 @@ static void compare(Merge *merge, RtRun *base, const RtRun *salted, bool of_netw
     RtArena *arena = merge->emulator->arena;
     for (size_t i = 0; i < base->event_count; i++) {
         RtRunEvent *event = &base->events[i];
-        if (of_network ? !acts(event->kind) && !asks_network(event->kind) : !asks_network(event->kind))
+        if (of_network ? !acts(event->kind) && !asks_network(event->kind)
+                       : !asks_network(event->kind))
             continue;
         const RtRunEvent *twin = NULL;
         for (size_t k = 0; k < salted->event_count && twin == NULL; k++) {
-            if (salted->events[k].kind == event->kind && salted->events[k].place == event->place && salted->events[k].turn == event->turn)
+            if (salted->events[k].kind == event->kind && salted->events[k].place == event->place &&
+                salted->events[k].turn == event->turn)
                 twin = &salted->events[k];
         }
         bool differs = false;
@@ -284,7 +327,8 @@ static void compare(Merge *merge, RtRun *base, const RtRun *salted, bool of_netw
             continue;
         size_t given = 0;
         for (size_t k = i; k-- > 0 && given < 4 && event->because_count < RT_CAUSES;) {
-            bool fits = of_network ? asks_network(base->events[k].kind) : is_source(base->events[k].kind);
+            bool fits =
+                of_network ? asks_network(base->events[k].kind) : is_source(base->events[k].kind);
             if (fits) {
                 event->because[event->because_count++] = (uint32_t)k;
                 given++;
@@ -295,13 +339,23 @@ static void compare(Merge *merge, RtRun *base, const RtRun *salted, bool of_netw
     }
 }
 
-/* ---- the worlds --------------------------------------------------------------------------------------------------------- */
+/* ---- the worlds
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 static RtRun run_in(Merge *merge, RtWorld world)
 {
     uint32_t left = left_ms(merge);
-    RtRun run = { .arena = merge->emulator->arena, .sink = merge->sink, .js = merge->emulator->js, .slots = &merge->slots, .entry = merge->entry,
-                  .root = merge->root, .from = merge->from, .world = world, .defined = rt_str_copy(merge->emulator->arena, rt_text_str(&merge->defined)), .cpu_ms = left < RUN_MS ? left : RUN_MS };
+    RtRun run = { .arena = merge->emulator->arena,
+                  .sink = merge->sink,
+                  .js = merge->emulator->js,
+                  .slots = &merge->slots,
+                  .entry = merge->entry,
+                  .root = merge->root,
+                  .from = merge->from,
+                  .world = world,
+                  .defined = rt_str_copy(merge->emulator->arena, rt_text_str(&merge->defined)),
+                  .cpu_ms = left < RUN_MS ? left : RUN_MS };
     if (left != 0 && rt_arena_left(run.arena) > (24 << 20))
         rt_run(&run);
     else
@@ -321,7 +375,8 @@ static bool define_missing(Merge *merge, const RtRun *run)
         if (old.len == 0)
             rt_text_format(&merge->defined, "[%.*s]", RT_FMT(quoted));
         else
-            rt_text_format(&merge->defined, "%.*s,%.*s]", (int)old.len - 1, (const char *)old.at, RT_FMT(quoted));
+            rt_text_format(&merge->defined, "%.*s,%.*s]", (int)old.len - 1, (const char *)old.at,
+                           RT_FMT(quoted));
         merge->defined_count++;
         news = true;
     }
@@ -340,13 +395,15 @@ static bool sends(const RtRun *run)
 {
     for (size_t i = 0; i < run->event_count; i++) {
         const RtRunEvent *event = &run->events[i];
-        if (asks_network(event->kind) && event->args[2].len > 8 && !leads_back(run, event, is_source, 3))
+        if (asks_network(event->kind) && event->args[2].len > 8 &&
+            !leads_back(run, event, is_source, 3))
             return true;
     }
     return false;
 }
 
-/* Text became code, or a command ran, after the network was asked, and nothing says where it came from. */
+/* Text became code, or a command ran, after the network was asked, and nothing says where it came
+ * from. */
 static bool opaque_after_network(const RtRun *run)
 {
     bool asked = false;
@@ -363,7 +420,8 @@ static bool opaque_after_network(const RtRun *run)
 /* The same world with other marks, where that can show more. True: the run has a flow now. */
 static bool salt(Merge *merge, RtRun *run)
 {
-    if (count_kind(run, asks_network) != 0 && count_kind(run, acts) != 0 && (!has_flow(run) || opaque_after_network(run))) {
+    if (count_kind(run, asks_network) != 0 && count_kind(run, acts) != 0 &&
+        (!has_flow(run) || opaque_after_network(run))) {
         RtWorld other = run->world;
         other.salt_net = 1;
         RtRun salted = run_in(merge, other);
@@ -378,7 +436,10 @@ static bool salt(Merge *merge, RtRun *run)
     return has_flow(run);
 }
 
-static bool is_interesting(const RtRun *run) { return count_kind(run, asks_network) != 0 || run->per_kind[RT_FACT_PROC_EXEC] != 0; }
+static bool is_interesting(const RtRun *run)
+{
+    return count_kind(run, asks_network) != 0 || run->per_kind[RT_FACT_PROC_EXEC] != 0;
+}
 
 static bool finish_world(Merge *merge, RtRun *run)
 {
@@ -387,7 +448,8 @@ static bool finish_world(Merge *merge, RtRun *run)
     return flow;
 }
 
-/* First runs until nothing that was missing can be given; then the worlds that the behaviour asks for. */
+/* First runs until nothing that was missing can be given; then the worlds that the behaviour asks
+ * for. */
 static RtRun first_run(Merge *merge, RtWorld *world)
 {
     RtRun run = run_in(merge, *world);
@@ -441,7 +503,9 @@ static void run_worlds(Merge *merge)
         merge->sink->unseen(merge->sink, merge->entry->layer, RT_STR("limit-emulation-ms"));
 }
 
-/* ---- telling -------------------------------------------------------------------------------------------------------------- */
+/* ---- telling
+ * --------------------------------------------------------------------------------------------------------------
+ */
 
 /* Byte offset of a line and column in `text`; columns count UTF-8 bytes well enough. */
 static uint64_t offset_of(RtStr text, uint32_t line, uint32_t column)
@@ -471,11 +535,20 @@ static RtLayerId layer_of(Merge *merge, uint32_t index, int depth)
     bool written = script->script.shown.len != 0;
     RtLayerId parent = layer_of(merge, script->parent, depth - 1);
     uint32_t at = script->event;
-    uint64_t from = at == RT_NO_EVENT ? 0 : offset_of(merge->sink->get_layer(merge->sink, parent)->bytes, merge->events[at].event.line, merge->events[at].event.column);
+    uint64_t from = at == RT_NO_EVENT
+                        ? 0
+                        : offset_of(merge->sink->get_layer(merge->sink, parent)->bytes,
+                                    merge->events[at].event.line, merge->events[at].event.column);
     RtLayerId id = 0;
     if (!script->script.outside && text.len >= LAYER_MIN)
-        id = merge->sink->layer(merge->sink, (RtLayer){ .parent = parent, .via = written ? RT_VIA_WRITTEN : RT_VIA_EVALUATED, .name = written ? rt_str_copy(merge->sink->arena, script->script.shown) : RT_STR("eval"),
-                                                        .bytes = rt_str_copy(merge->sink->arena, text), .source = { from, 1 } });
+        id = merge->sink->layer(
+            merge->sink,
+            (RtLayer){ .parent = parent,
+                       .via = written ? RT_VIA_WRITTEN : RT_VIA_EVALUATED,
+                       .name = written ? rt_str_copy(merge->sink->arena, script->script.shown)
+                                       : RT_STR("eval"),
+                       .bytes = rt_str_copy(merge->sink->arena, text),
+                       .source = { from, 1 } });
     script = &merge->scripts[index];
     script->layer = id != 0 ? id : parent;
     script->garbage = id == 0;
@@ -502,13 +575,21 @@ static RtFactId tell_event(Merge *merge, uint32_t index, int depth)
             because[count++] = id;
     }
     RtLayerId layer = layer_of(merge, event->script, 32);
-    RtFact fact = { .kind = event->event.kind, .witness = RT_SEEN_RUNNING, .deferred = event->event.deferred, .layer = layer, .because = because, .because_count = count };
+    RtFact fact = { .kind = event->event.kind,
+                    .witness = RT_SEEN_RUNNING,
+                    .deferred = event->event.deferred,
+                    .layer = layer,
+                    .because = because,
+                    .because_count = count };
     fact.phase = fact.deferred ? RT_WHEN_UNKNOWN : merge->entry->phase;
     bool own = event->script != RT_NO_SCRIPT && !merge->scripts[event->script].garbage;
     if (own) {
         const RtRunScript *script = &merge->scripts[event->script].script;
-        uint32_t line = event->event.line > script->lines_before ? event->event.line - script->lines_before : 1;
-        uint32_t column = line == 1 && event->event.column > script->columns_before ? event->event.column - script->columns_before : event->event.column;
+        uint32_t line =
+            event->event.line > script->lines_before ? event->event.line - script->lines_before : 1;
+        uint32_t column = line == 1 && event->event.column > script->columns_before
+                              ? event->event.column - script->columns_before
+                              : event->event.column;
         fact.from = offset_of(merge->sink->get_layer(merge->sink, layer)->bytes, line, column);
         fact.len = 1;
     }
@@ -536,14 +617,19 @@ static void tell(Merge *merge)
         if (!worth_a_layer(file->content))
             continue;
         RtLayerId parent = layer_of(merge, merge->events[file->event].script, 32);
-        merge->sink->layer(merge->sink, (RtLayer){ .parent = parent, .via = RT_VIA_WRITTEN, .name = rt_str_copy(merge->sink->arena, file->path),
-                                                   .bytes = rt_str_copy(merge->sink->arena, readable(merge, file->content)) });
+        merge->sink->layer(
+            merge->sink,
+            (RtLayer){ .parent = parent,
+                       .via = RT_VIA_WRITTEN,
+                       .name = rt_str_copy(merge->sink->arena, file->path),
+                       .bytes = rt_str_copy(merge->sink->arena, readable(merge, file->content)) });
     }
 }
 
 static RtStr root_of(const RtEmulation *emulation, RtSink *sink)
 {
-    const RtLayer *manifest = emulation->manifest == 0 ? NULL : sink->get_layer(sink, emulation->manifest);
+    const RtLayer *manifest =
+        emulation->manifest == 0 ? NULL : sink->get_layer(sink, emulation->manifest);
     if (manifest == NULL)
         return RT_STR("");
     size_t slash = rt_str_rfind_byte(manifest->name, '/');
@@ -553,7 +639,8 @@ static RtStr root_of(const RtEmulation *emulation, RtSink *sink)
 void rt_emulate(RtEmulator *emulator, const RtEmulation *emulation, RtSink *sink)
 {
     RtErr err = rt_emulator_prepare(emulator);
-    uint32_t started = cpu_ms(), budget = emulation->cpu_ms == 0 ? RT_EMULATION_MS : emulation->cpu_ms;
+    uint32_t started = cpu_ms(),
+             budget = emulation->cpu_ms == 0 ? RT_EMULATION_MS : emulation->cpu_ms;
     for (size_t i = 0; i < emulation->count; i++) {
         const RtEmulationEntry *entry = &emulation->entries[i];
         if (sink->get_layer(sink, entry->layer) == NULL)
@@ -567,8 +654,15 @@ void rt_emulate(RtEmulator *emulator, const RtEmulation *emulation, RtSink *sink
             return;
         }
         rt_arena_reset(emulator->arena);
-        Merge merge = { .emulator = emulator, .sink = sink, .slots = { .arena = emulator->arena }, .entry = entry, .budget_ms = budget, .started_ms = started,
-                        .root = root_of(emulation, sink), .from = entry->layer, .defined = { .arena = emulator->arena } };
+        Merge merge = { .emulator = emulator,
+                        .sink = sink,
+                        .slots = { .arena = emulator->arena },
+                        .entry = entry,
+                        .budget_ms = budget,
+                        .started_ms = started,
+                        .root = root_of(emulation, sink),
+                        .from = entry->layer,
+                        .defined = { .arena = emulator->arena } };
         run_worlds(&merge);
         tell(&merge);
     }

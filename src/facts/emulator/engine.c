@@ -1,14 +1,16 @@
 /* engine.c - QuickJS-ng inside our program: the one file that knows it, by swallowing its source.
  *
- * The library is not patched. Including quickjs.c here gives access to what its interface lacks: the hook in front of
- * every eval, the comparison operators, the regular expression engine, dynamic import and the clock. A function is
- * put in place of one of the library's by a macro whose first argument decides: in a definition it is "JSContext *ctx"
- * and becomes the old name with _plain behind it, in a call it is "ctx" and becomes ours.
+ * The library is not patched. Including quickjs.c here gives access to what its interface lacks:
+ * the hook in front of every eval, the comparison operators, the regular expression engine, dynamic
+ * import and the clock. A function is put in place of one of the library's by a macro whose first
+ * argument decides: in a definition it is "JSContext *ctx" and becomes the old name with _plain
+ * behind it, in a call it is "ctx" and becomes ours.
  *
- * Three walls stop a script. Its own interrupt, asked every few thousand bytecodes. A budget per regular expression,
- * beyond which it counts as not matching (obfuscators defend themselves with ((.+)+)+$). And a timer signal, for one-line
- * builtins that never ask: the handler leaves with siglongjmp. That is safe because nothing the engine holds is ever used
- * again (heap.h), it never calls malloc, and while our own code runs the signal only leaves a note. */
+ * Three walls stop a script. Its own interrupt, asked every few thousand bytecodes. A budget per
+ * regular expression, beyond which it counts as not matching (obfuscators defend themselves with
+ * ((.+)+)+$). And a timer signal, for one-line builtins that never ask: the handler leaves with
+ * siglongjmp. That is safe because nothing the engine holds is ever used again (heap.h), it never
+ * calls malloc, and while our own code runs the signal only leaves a note. */
 #include <time.h>
 
 #include "cutils.h"
@@ -18,17 +20,19 @@
 static int64_t rt_clock_us(void);
 static uint64_t rt_clock_ns(void);
 static struct tm *rt_local_time(const time_t *at, struct tm *ret_tm);
-static int rt_regexp(uint8_t **capture, const uint8_t *code, const uint8_t *text, int from, int len, int shift, void *opaque);
+static int rt_regexp(uint8_t **capture, const uint8_t *code, const uint8_t *text, int from, int len,
+                     int shift, void *opaque);
 static int rt_eq(JSContext *ctx, JSValue *sp, bool is_neq);
 static int rt_strict_eq(JSContext *ctx, JSValue *sp, bool is_neq);
-static JSValue rt_eval_object(JSContext *ctx, JSValueConst this_obj, JSValueConst val, int flags, int scope_idx);
+static JSValue rt_eval_object(JSContext *ctx, JSValueConst this_obj, JSValueConst val, int flags,
+                              int scope_idx);
 static JSValue rt_import(JSContext *ctx, JSValueConst specifier, JSValueConst options);
 
 #define js__gettimeofday_us rt_clock_us
-#define js__hrtime_ns rt_clock_ns
-#define localtime_r rt_local_time
-#define lre_exec rt_regexp
-#define lre_check_timeout rt_regexp_plain_timeout
+#define js__hrtime_ns       rt_clock_ns
+#define localtime_r         rt_local_time
+#define lre_exec            rt_regexp
+#define lre_check_timeout   rt_regexp_plain_timeout
 #define js_eq_slow(a, ...) RT_EQ_##a, __VA_ARGS__)
 #define RT_EQ_JSContext js_eq_slow_plain(JSContext
 #define RT_EQ_ctx rt_eq(ctx
@@ -56,7 +60,14 @@ int rt_regexp_plain_timeout(void *opaque);
 #include "facts/emulator/engine.h"
 #include "facts/emulator/heap.h"
 
-enum { GRACE_MS = 60, REGEXP_MS = 25, REGEXP_RUN_MS = 300, COMPARE_LIMIT = 512, NAME_SIZE = 64, REJECTIONS = 50 };
+enum {
+    GRACE_MS = 60,
+    REGEXP_MS = 25,
+    REGEXP_RUN_MS = 300,
+    COMPARE_LIMIT = 512,
+    NAME_SIZE = 64,
+    REJECTIONS = 50
+};
 
 struct RtJs {
     RtHeap *heap;
@@ -75,8 +86,8 @@ struct RtJs {
     volatile sig_atomic_t in_engine, in_host, must_stop;
 };
 
-/* The script that runs on this thread: signal handlers, the engine's clock and its regular expressions have no argument
- * to find it by. NULL while none runs. */
+/* The script that runs on this thread: signal handlers, the engine's clock and its regular
+ * expressions have no argument to find it by. NULL while none runs. */
 static _Thread_local RtJs *volatile running;
 
 static int64_t cpu_us(void)
@@ -86,7 +97,9 @@ static int64_t cpu_us(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-/* ---- time ---------------------------------------------------------------------------------------------------- */
+/* ---- time
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 /* Asking moves the clock on, so that a loop that waits for a time comes to its end. */
 static int64_t rt_clock_us(void)
@@ -127,7 +140,8 @@ int lre_check_timeout(void *opaque)
     return interrupted(opaque, js) || (js->in_regexp && cpu_us() > js->regexp_until_us);
 }
 
-static int rt_regexp(uint8_t **capture, const uint8_t *code, const uint8_t *text, int from, int len, int shift, void *opaque)
+static int rt_regexp(uint8_t **capture, const uint8_t *code, const uint8_t *text, int from, int len,
+                     int shift, void *opaque)
 {
     RtJs *js = JS_GetRuntimeOpaque(((JSContext *)opaque)->rt);
     int64_t start = cpu_us(), left = (int64_t)REGEXP_RUN_MS * 1000 - js->regexp_spent_us;
@@ -146,7 +160,8 @@ static int rt_regexp(uint8_t **capture, const uint8_t *code, const uint8_t *text
     return result;
 }
 
-/* ---- calls of the host ----------------------------------------------------------------------------------------- */
+/* ---- calls of the host
+ * ----------------------------------------------------------------------------------------- */
 
 static void leave_engine(RtJs *js) { js->in_host = js->in_host + 1; }
 
@@ -227,7 +242,16 @@ static JSValue in_value(JSContext *ctx, const RtJsValue *value)
     return JS_UNDEFINED;
 }
 
-enum { HOST_CALL, HOST_COMPILE, HOST_MODULE, HOST_PERMISSIVE, HOST_CHAIN, HOST_IS_PROXY, HOST_JOBS, HOST_SEED };
+enum {
+    HOST_CALL,
+    HOST_COMPILE,
+    HOST_MODULE,
+    HOST_PERMISSIVE,
+    HOST_CHAIN,
+    HOST_IS_PROXY,
+    HOST_JOBS,
+    HOST_SEED
+};
 
 static JSValue host_call(RtJs *js, JSContext *ctx, int argc, JSValueConst *argv)
 {
@@ -246,9 +270,11 @@ static JSValue host_call(RtJs *js, JSContext *ctx, int argc, JSValueConst *argv)
 }
 
 /* [promise of the evaluation, namespace] */
-static JSValue evaluate_module(JSContext *ctx, JSContext *sample, const char *text, size_t len, const char *name)
+static JSValue evaluate_module(JSContext *ctx, JSContext *sample, const char *text, size_t len,
+                               const char *name)
 {
-    JSValue code = __JS_EvalInternal(sample, JS_UNDEFINED, text, len, name, 1, JS_EVAL_TYPE_MODULE | JS_EVAL_FLAG_COMPILE_ONLY, -1);
+    JSValue code = __JS_EvalInternal(sample, JS_UNDEFINED, text, len, name, 1,
+                                     JS_EVAL_TYPE_MODULE | JS_EVAL_FLAG_COMPILE_ONLY, -1);
     if (JS_IsException(code))
         return code;
     JSModuleDef *m = JS_VALUE_GET_PTR(code);
@@ -261,7 +287,8 @@ static JSValue evaluate_module(JSContext *ctx, JSContext *sample, const char *te
     return pair;
 }
 
-static JSValue host_function(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv, int magic)
+static JSValue host_function(JSContext *ctx, JSValueConst this_val, int argc, JSValueConst *argv,
+                             int magic)
 {
     (void)this_val;
     RtJs *js = JS_GetRuntimeOpaque(ctx->rt);
@@ -269,11 +296,13 @@ static JSValue host_function(JSContext *ctx, JSValueConst this_val, int argc, JS
         return argc == 0 ? JS_UNDEFINED : host_call(js, ctx, argc, argv);
     if (magic == HOST_COMPILE || magic == HOST_MODULE) {
         size_t len, name_len;
-        const char *text = JS_ToCStringLen(ctx, &len, argv[0]), *name = JS_ToCStringLen(ctx, &name_len, argv[1]);
+        const char *text = JS_ToCStringLen(ctx, &len, argv[0]),
+                   *name = JS_ToCStringLen(ctx, &name_len, argv[1]);
         if (text == NULL || name == NULL)
             return JS_EXCEPTION;
         if (magic == HOST_COMPILE)
-            return __JS_EvalInternal(js->sample, js->sample->global_obj, text, len, name, 1, JS_EVAL_TYPE_GLOBAL, -1);
+            return __JS_EvalInternal(js->sample, js->sample->global_obj, text, len, name, 1,
+                                     JS_EVAL_TYPE_GLOBAL, -1);
         return evaluate_module(ctx, js->sample, text, len, name);
     }
     if (magic == HOST_PERMISSIVE) {
@@ -289,7 +318,8 @@ static JSValue host_function(JSContext *ctx, JSValueConst this_val, int argc, JS
     return JS_UNDEFINED;
 }
 
-/* ---- natives look native --------------------------------------------------------------------------------------- */
+/* ---- natives look native
+ * --------------------------------------------------------------------------------------- */
 
 static bool is_ours(JSContext *ctx, const JSFunctionBytecode *b)
 {
@@ -310,23 +340,30 @@ static JSValue function_text(JSContext *ctx, JSValueConst this_val, int argc, JS
     if (p->class_id != JS_CLASS_PROXY)
         name = get_func_name(ctx, this_val);
     char line[200];
-    int len = snprintf(line, sizeof line, "function %.120s() { [native code] }", name == NULL ? "" : name);
+    int len = snprintf(line, sizeof line, "function %.120s() { [native code] }",
+                       name == NULL ? "" : name);
     return JS_NewStringLen(ctx, line, (size_t)len);
 }
 
-/* ---- eval ------------------------------------------------------------------------------------------------------- */
+/* ---- eval
+ * -------------------------------------------------------------------------------------------------------
+ */
 
 static bool is_permissive(RtJs *js, JSValueConst value)
 {
-    if (JS_VALUE_GET_TAG(value) != JS_TAG_OBJECT || JS_VALUE_GET_OBJ(value)->class_id != JS_CLASS_PROXY)
+    if (JS_VALUE_GET_TAG(value) != JS_TAG_OBJECT ||
+        JS_VALUE_GET_OBJ(value)->class_id != JS_CLASS_PROXY)
         return false;
     const JSProxyData *proxy = JS_VALUE_GET_OBJ(value)->u.proxy_data;
-    return proxy != NULL && js->permissive != NULL && JS_VALUE_GET_TAG(proxy->handler) == JS_TAG_OBJECT &&
+    return proxy != NULL && js->permissive != NULL &&
+           JS_VALUE_GET_TAG(proxy->handler) == JS_TAG_OBJECT &&
            JS_VALUE_GET_PTR(proxy->handler) == js->permissive;
 }
 
-/* eval(x) of anything but text gives x back; an answer of ours that is not text yet counts as text here. */
-static JSValue rt_eval_object(JSContext *ctx, JSValueConst this_obj, JSValueConst val, int flags, int scope_idx)
+/* eval(x) of anything but text gives x back; an answer of ours that is not text yet counts as text
+ * here. */
+static JSValue rt_eval_object(JSContext *ctx, JSValueConst this_obj, JSValueConst val, int flags,
+                              int scope_idx)
 {
     RtJs *js = JS_GetRuntimeOpaque(ctx->rt);
     if (!is_permissive(js, val))
@@ -345,7 +382,8 @@ static bool in_function_constructor(const JSRuntime *rt)
     if (frame == NULL || JS_VALUE_GET_TAG(frame->cur_func) != JS_TAG_OBJECT)
         return false;
     const JSObject *p = JS_VALUE_GET_OBJ(frame->cur_func);
-    return p->class_id == JS_CLASS_C_FUNCTION && p->u.cfunc.c_function.generic_magic == (JSCFunctionMagic *)js_function_constructor;
+    return p->class_id == JS_CLASS_C_FUNCTION &&
+           p->u.cfunc.c_function.generic_magic == (JSCFunctionMagic *)js_function_constructor;
 }
 
 /* Where the body stands in "(function anonymous(a,b\n) {\nBODY\n})". */
@@ -363,11 +401,12 @@ static JSValue nothing(JSContext *ctx, bool is_function)
     static const char empty[] = "(function anonymous(\n) {\n\n})";
     if (!is_function)
         return JS_UNDEFINED;
-    return __JS_EvalInternal(ctx, ctx->global_obj, empty, sizeof empty - 1, "eval", 1, JS_EVAL_TYPE_INDIRECT, -1);
+    return __JS_EvalInternal(ctx, ctx->global_obj, empty, sizeof empty - 1, "eval", 1,
+                             JS_EVAL_TYPE_INDIRECT, -1);
 }
 
-static JSValue eval_hook(JSContext *ctx, JSValueConst this_obj, const char *input, size_t input_len, const char *filename,
-                         int line, int flags, int scope_idx)
+static JSValue eval_hook(JSContext *ctx, JSValueConst this_obj, const char *input, size_t input_len,
+                         const char *filename, int line, int flags, int scope_idx)
 {
     RtJs *js = JS_GetRuntimeOpaque(ctx->rt);
     int type = flags & JS_EVAL_TYPE_MASK;
@@ -381,13 +420,16 @@ static JSValue eval_hook(JSContext *ctx, JSValueConst this_obj, const char *inpu
     bool is_function = type == JS_EVAL_TYPE_INDIRECT && in_function_constructor(ctx->rt);
     size_t len = input_len, skip = is_function ? body_of(text, &len) : 0;
     char name[NAME_SIZE] = "eval";
-    RtJsEval kind = is_function ? RT_JS_EVAL_FUNCTION : type == JS_EVAL_TYPE_DIRECT ? RT_JS_EVAL_DIRECT : RT_JS_EVAL_INDIRECT;
+    RtJsEval kind = is_function                   ? RT_JS_EVAL_FUNCTION
+                    : type == JS_EVAL_TYPE_DIRECT ? RT_JS_EVAL_DIRECT
+                                                  : RT_JS_EVAL_INDIRECT;
     leave_engine(js);
     bool run = js->host.eval == NULL || js->host.eval(js->host.ctx, kind, text, skip, len, name);
     enter_engine(js);
     if (!run)
         return nothing(ctx, is_function);
-    JSValue code = __JS_EvalInternal(ctx, this_obj, input, input_len, name, line, flags | JS_EVAL_FLAG_COMPILE_ONLY, scope_idx);
+    JSValue code = __JS_EvalInternal(ctx, this_obj, input, input_len, name, line,
+                                     flags | JS_EVAL_FLAG_COMPILE_ONLY, scope_idx);
     if (JS_IsException(code)) {
         leave_engine(js);
         bool go_on = js->host.broken != NULL && js->host.broken(js->host.ctx, text);
@@ -402,7 +444,9 @@ static JSValue eval_hook(JSContext *ctx, JSValueConst this_obj, const char *inpu
     return JS_EvalFunctionInternal(ctx, code, this_obj, refs, frame);
 }
 
-/* ---- comparisons ------------------------------------------------------------------------------------------------- */
+/* ---- comparisons
+ * -------------------------------------------------------------------------------------------------
+ */
 
 static bool has_mark(const RtJs *js, JSValueConst value)
 {
@@ -427,13 +471,15 @@ static void tell_equal(RtJs *js, JSContext *ctx, JSValueConst ours, JSValueConst
     enter_engine(js);
 }
 
-/* A value of ours against one of the script's: remembered, so that the next run can give the right answer. */
+/* A value of ours against one of the script's: remembered, so that the next run can give the right
+ * answer. */
 static void compare(JSContext *ctx, JSValueConst a, JSValueConst b)
 {
     RtJs *js = JS_GetRuntimeOpaque(ctx->rt);
     if (ctx != js->sample || js->host.equal == NULL)
         return;
-    bool mark_a = is_permissive(js, a) || has_mark(js, a), mark_b = is_permissive(js, b) || has_mark(js, b);
+    bool mark_a = is_permissive(js, a) || has_mark(js, a),
+         mark_b = is_permissive(js, b) || has_mark(js, b);
     if (mark_a == mark_b)
         return;
     if (mark_a && is_constant(b))
@@ -454,7 +500,8 @@ static int rt_strict_eq(JSContext *ctx, JSValue *sp, bool is_neq)
     return js_strict_eq_slow_plain(ctx, sp, is_neq);
 }
 
-/* ---- modules: the world says what a name means -------------------------------------------------------------------- */
+/* ---- modules: the world says what a name means
+ * -------------------------------------------------------------------- */
 
 static JSValue world_method(RtJs *js, const char *name, int argc, JSValueConst *argv)
 {
@@ -471,7 +518,8 @@ static JSValue rt_import(JSContext *ctx, JSValueConst specifier, JSValueConst op
 {
     RtJs *js = JS_GetRuntimeOpaque(ctx->rt);
     JSAtom base = JS_GetScriptOrModuleName(ctx, 0);
-    JSValue args[2] = { js_dup(specifier), base == JS_ATOM_NULL ? JS_NULL : JS_AtomToValue(ctx, base) };
+    JSValue args[2] = { js_dup(specifier),
+                        base == JS_ATOM_NULL ? JS_NULL : JS_AtomToValue(ctx, base) };
     JSValue result = world_method(js, "dynamicImport", 2, (JSValueConst *)args);
     JS_FreeValue(ctx, args[0]);
     JS_FreeValue(ctx, args[1]);
@@ -480,7 +528,8 @@ static JSValue rt_import(JSContext *ctx, JSValueConst specifier, JSValueConst op
 }
 
 /* A promise failed with nobody listening: the world reads from the reason what was missing. */
-static void rejected(JSContext *ctx, JSValueConst promise, JSValueConst reason, bool is_handled, void *opaque)
+static void rejected(JSContext *ctx, JSValueConst promise, JSValueConst reason, bool is_handled,
+                     void *opaque)
 {
     (void)ctx;
     (void)promise;
@@ -514,15 +563,18 @@ static JSValue wanted_names(JSContext *ctx, const char *name)
         JSModuleDef *m = list_entry(at, JSModuleDef, link);
         for (int i = 0; i < m->import_entries_count + m->export_entries_count; i++) {
             bool is_import = i < m->import_entries_count;
-            const JSExportEntry *ex = is_import ? NULL : &m->export_entries[i - m->import_entries_count];
+            const JSExportEntry *ex =
+                is_import ? NULL : &m->export_entries[i - m->import_entries_count];
             if (!is_import && ex->export_type != JS_EXPORT_TYPE_INDIRECT)
                 continue;
             int from = is_import ? m->import_entries[i].req_module_idx : ex->u.req_module_idx;
             JSAtom atom = is_import ? m->import_entries[i].import_name : ex->local_name;
             if (from < 0 || from >= m->req_module_entries_count || count > 2000)
                 continue;
-            JSValue args[2] = { JS_AtomToValue(ctx, m->module_name), JS_AtomToValue(ctx, m->req_module_entries[from].module_name) };
-            JSValue means = world_method(JS_GetRuntimeOpaque(ctx->rt), "moduleName", 2, (JSValueConst *)args);
+            JSValue args[2] = { JS_AtomToValue(ctx, m->module_name),
+                                JS_AtomToValue(ctx, m->req_module_entries[from].module_name) };
+            JSValue means =
+                world_method(JS_GetRuntimeOpaque(ctx->rt), "moduleName", 2, (JSValueConst *)args);
             RtStr text = JS_IsException(means) ? (RtStr){ 0 } : text_of(ctx, means);
             if (text.len == strlen(name) && memcmp(text.at, name, text.len) == 0)
                 JS_SetPropertyUint32(ctx, list, count++, JS_AtomToValue(ctx, atom));
@@ -541,12 +593,15 @@ static int fill_module(JSContext *ctx, JSModuleDef *m)
         if (JS_IsException(value))
             return -1;
         char buffer[ATOM_GET_STR_BUF_SIZE];
-        JS_SetModuleExport(ctx, m, JS_AtomGetStr(ctx, buffer, sizeof buffer, m->export_entries[i].export_name), value);
+        JS_SetModuleExport(
+            ctx, m, JS_AtomGetStr(ctx, buffer, sizeof buffer, m->export_entries[i].export_name),
+            value);
     }
     return 0;
 }
 
-/* Text from the world is a module of the package; an array of names is one of ours, filled when it is evaluated. */
+/* Text from the world is a module of the package; an array of names is one of ours, filled when it
+ * is evaluated. */
 static JSModuleDef *load_module(JSContext *ctx, const char *name, void *opaque)
 {
     RtJs *js = opaque;
@@ -557,7 +612,8 @@ static JSModuleDef *load_module(JSContext *ctx, const char *name, void *opaque)
     if (JS_IsString(found)) {
         size_t len;
         const char *text = JS_ToCStringLen(ctx, &len, found);
-        JSValue code = __JS_EvalInternal(ctx, JS_UNDEFINED, text, len, name, 1, JS_EVAL_TYPE_MODULE | JS_EVAL_FLAG_COMPILE_ONLY, -1);
+        JSValue code = __JS_EvalInternal(ctx, JS_UNDEFINED, text, len, name, 1,
+                                         JS_EVAL_TYPE_MODULE | JS_EVAL_FLAG_COMPILE_ONLY, -1);
         return JS_IsException(code) ? NULL : JS_VALUE_GET_PTR(code);
     }
     JSModuleDef *m = JS_NewCModule(ctx, name, fill_module);
@@ -571,7 +627,8 @@ static JSModuleDef *load_module(JSContext *ctx, const char *name, void *opaque)
     return m;
 }
 
-/* ---- opening, building, running ------------------------------------------------------------------------------------ */
+/* ---- opening, building, running
+ * ------------------------------------------------------------------------------------ */
 
 static void *heap_calloc(void *heap, size_t count, size_t size)
 {
@@ -592,7 +649,9 @@ static void *heap_realloc(void *heap, void *at, size_t size)
 
 static void add_host(JSContext *ctx, JSValue object, const char *name, int magic)
 {
-    JS_SetPropertyStr(ctx, object, name, JS_NewCFunctionMagic(ctx, host_function, name, 2, JS_CFUNC_generic_magic, magic));
+    JS_SetPropertyStr(
+        ctx, object, name,
+        JS_NewCFunctionMagic(ctx, host_function, name, 2, JS_CFUNC_generic_magic, magic));
 }
 
 static JSContext *realm(RtJs *js)
@@ -604,14 +663,16 @@ static JSContext *realm(RtJs *js)
     ctx->random_state = 0x9e3779b97f4a7c15ULL;
     ctx->hash_seed = 0x1234567;
     JSValue proto = ctx->function_proto;
-    JS_DefinePropertyValueStr(ctx, proto, "toString", JS_NewCFunction(ctx, function_text, "toString", 0),
+    JS_DefinePropertyValueStr(ctx, proto, "toString",
+                              JS_NewCFunction(ctx, function_text, "toString", 0),
                               JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
     return ctx;
 }
 
 RtJs *rt_js_open(const RtJsSetup *setup)
 {
-    static const JSMallocFunctions functions = { heap_calloc, heap_malloc, rt_heap_give, heap_realloc, rt_heap_size };
+    static const JSMallocFunctions functions = { heap_calloc, heap_malloc, rt_heap_give,
+                                                 heap_realloc, rt_heap_size };
     RtJs *js = calloc(1, sizeof *js);
     RtHeap *heap = rt_heap_open(setup->heap_bytes);
     if (js == NULL || heap == NULL) {
@@ -619,7 +680,11 @@ RtJs *rt_js_open(const RtJsSetup *setup)
         free(js);
         return NULL;
     }
-    *js = (RtJs){ .heap = heap, .mark = setup->mark, .building = true, .deadline_us = INT64_MAX, .clock_ms = 1e12 };
+    *js = (RtJs){ .heap = heap,
+                  .mark = setup->mark,
+                  .building = true,
+                  .deadline_us = INT64_MAX,
+                  .clock_ms = 1e12 };
     js->rt = JS_NewRuntime2(&functions, heap);
     if (js->rt == NULL) {
         rt_js_close(js);
@@ -657,7 +722,8 @@ static void note_exception(RtJs *js, JSContext *ctx)
     RtStr stack = { 0 };
     if (js->building)
         stack = text_of(ctx, JS_GetPropertyStr(ctx, error, "stack"));
-    snprintf(js->why, sizeof js->why, "%.*s%s%.*s", RT_FMT(text), stack.len != 0 ? "\n" : "", (int)(stack.len > 200 ? 200 : stack.len),
+    snprintf(js->why, sizeof js->why, "%.*s%s%.*s", RT_FMT(text), stack.len != 0 ? "\n" : "",
+             (int)(stack.len > 200 ? 200 : stack.len),
              stack.len == 0 ? "" : (const char *)stack.at);
 }
 
@@ -675,7 +741,8 @@ bool rt_js_build(RtJs *js, RtStr source, const char *name, const char **ret_why)
     add_host(ctx, host, "seed", HOST_SEED);
     char *text = js_strndup(ctx, (const char *)source.at, source.len);
     JSValue made = text == NULL ? JS_EXCEPTION
-                                : __JS_EvalInternal(ctx, ctx->global_obj, text, source.len, name, 1, JS_EVAL_TYPE_GLOBAL, -1);
+                                : __JS_EvalInternal(ctx, ctx->global_obj, text, source.len, name, 1,
+                                                    JS_EVAL_TYPE_GLOBAL, -1);
     JSValueConst args[3] = { host, js->sample->global_obj, js->world_object };
     JSValue done = JS_IsException(made) ? made : JS_Call(ctx, made, JS_UNDEFINED, 3, args);
     if (JS_IsException(done)) {
@@ -743,11 +810,13 @@ static RtJsStatus failed(RtJs *js, RtJsValue *ret_value)
         JS_FreeValue(ctx, JS_GetException(ctx));
     else
         note_exception(js, ctx);
-    *ret_value = stopped ? (RtJsValue){ 0 } : RT_JS_MAKE_TEXT(((RtStr){ (const uint8_t *)js->why, strlen(js->why) }));
+    *ret_value = stopped ? (RtJsValue){ 0 }
+                         : RT_JS_MAKE_TEXT(((RtStr){ (const uint8_t *)js->why, strlen(js->why) }));
     return stopped ? RT_JS_STOPPED : RT_JS_THREW;
 }
 
-RtJsStatus rt_js_call(RtJs *js, const char *name, const RtJsValue *args, size_t count, uint32_t cpu_ms, RtJsValue *ret_value)
+RtJsStatus rt_js_call(RtJs *js, const char *name, const RtJsValue *args, size_t count,
+                      uint32_t cpu_ms, RtJsValue *ret_value)
 {
     struct sigaction old;
     volatile RtJsStatus status = RT_JS_DEAD;
@@ -798,7 +867,8 @@ RtJsStatus rt_js_jobs(RtJs *js, size_t limit, uint32_t cpu_ms, bool *ret_more)
 
 bool rt_js_where(RtJs *js, RtStr *ret_name, uint32_t *ret_line, uint32_t *ret_column)
 {
-    for (JSStackFrame *frame = js->rt->current_stack_frame; frame != NULL; frame = frame->prev_frame) {
+    for (JSStackFrame *frame = js->rt->current_stack_frame; frame != NULL;
+         frame = frame->prev_frame) {
         if (JS_VALUE_GET_TAG(frame->cur_func) != JS_TAG_OBJECT)
             continue;
         JSObject *p = JS_VALUE_GET_OBJ(frame->cur_func);

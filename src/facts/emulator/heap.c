@@ -1,13 +1,19 @@
 /* heap.c - size classes with free lists over one mapped region.
  *
- * Blocks carry eight bytes of head (their class) and are never joined or split: a script's life is short, and what is
- * lost to rounding (at most a quarter) is bounded by the region. Classes are 16 bytes apart up to 1 KiB, then four to a
- * doubling. */
+ * Blocks carry eight bytes of head (their class) and are never joined or split: a script's life is
+ * short, and what is lost to rounding (at most a quarter) is bounded by the region. Classes are 16
+ * bytes apart up to 1 KiB, then four to a doubling. */
 #include "facts/emulator/heap.h"
 
 #include <sys/mman.h>
 
-enum { SMALL_STEP = 16, SMALL_LIMIT = 1024, CLASSES = 64 + 4 * 24, HEAD = 8, KEEP_RESIDENT = 8 << 20 };
+enum {
+    SMALL_STEP = 16,
+    SMALL_LIMIT = 1024,
+    CLASSES = 64 + 4 * 24,
+    HEAD = 8,
+    KEEP_RESIDENT = 8 << 20
+};
 
 typedef struct Block Block;
 struct Block {
@@ -63,7 +69,8 @@ RtHeap *rt_heap_open(size_t limit_bytes)
     RtHeap *heap = calloc(1, sizeof *heap);
     if (heap == NULL)
         return NULL;
-    void *region = mmap(NULL, limit_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *region = mmap(NULL, limit_bytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (region == MAP_FAILED) {
         free(heap);
         return NULL;
@@ -115,7 +122,10 @@ void rt_heap_give(void *heap, void *at)
     state->free[index] = block;
 }
 
-size_t rt_heap_size(const void *at) { return at == NULL ? 0 : bytes_of_class((size_t)*head_of(at)); }
+size_t rt_heap_size(const void *at)
+{
+    return at == NULL ? 0 : bytes_of_class((size_t)*head_of(at));
+}
 
 void *rt_heap_resize(RtHeap *heap, void *at, size_t size)
 {

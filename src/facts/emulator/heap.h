@@ -1,8 +1,10 @@
-/* heap.h - the memory a script runs in: one region, an image of it that can be put back, nothing freed one by one.
+/* heap.h - the memory a script runs in: one region, an image of it that can be put back, nothing
+ * freed one by one.
  *
- * The engine's runtime lives in the region whole. So a run is ended by forgetting it, whatever state it was in (even
- * in the middle of a builtin that never ends), and the next one starts from the image of a world already built: a copy
- * of a megabyte, at the same addresses, which also makes runs repeat to the byte. */
+ * The engine's runtime lives in the region whole. So a run is ended by forgetting it, whatever
+ * state it was in (even in the middle of a builtin that never ends), and the next one starts from
+ * the image of a world already built: a copy of a megabyte, at the same addresses, which also makes
+ * runs repeat to the byte. */
 #ifndef RT_FACTS_EMULATOR_HEAP_H
 #define RT_FACTS_EMULATOR_HEAP_H
 
@@ -20,7 +22,8 @@ void *rt_heap_resize(RtHeap *heap, void *at, size_t size);
 size_t rt_heap_size(const void *at); /* what a taking may use */
 size_t rt_heap_used(const RtHeap *heap);
 
-/* Keeps a copy of everything taken so far; rt_heap_restore goes back to it. False: no memory for the copy. */
+/* Keeps a copy of everything taken so far; rt_heap_restore goes back to it. False: no memory for
+ * the copy. */
 bool rt_heap_keep(RtHeap *heap);
 void rt_heap_restore(RtHeap *heap);
 

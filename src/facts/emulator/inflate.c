@@ -1,5 +1,6 @@
-/* inflate.c - see inflate.h. Canonical Huffman decoding by counting, as in zlib's puff: slow, short, and every read
- * bounded. The libraries that unpack artifacts belong to the unpack room, which facts may not know. */
+/* inflate.c - see inflate.h. Canonical Huffman decoding by counting, as in zlib's puff: slow,
+ * short, and every read bounded. The libraries that unpack artifacts belong to the unpack room,
+ * which facts may not know. */
 #include "facts/emulator/inflate.h"
 
 enum { MAX_BITS = 15, LITERALS = 288, DISTANCES = 30 };
@@ -76,12 +77,17 @@ static void copy_back(Stream *s, uint32_t distance, uint32_t len)
 
 static void coded_block(Stream *s, const Huffman *literals, const Huffman *distances)
 {
-    static const uint16_t length_base[] = { 3,  4,  5,  6,  7,  8,  9,  10, 11,  13,  15,  17,  19,  23, 27,
-                                            31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258 };
-    static const uint8_t length_extra[] = { 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0 };
-    static const uint16_t distance_base[] = { 1,   2,   3,   4,   5,   7,    9,    13,   17,   25,   33,   49,   65,    97,    129,
-                                              193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577 };
-    static const uint8_t distance_extra[] = { 0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13 };
+    static const uint16_t length_base[] = { 3,  4,  5,  6,   7,   8,   9,   10,  11, 13,
+                                            15, 17, 19, 23,  27,  31,  35,  43,  51, 59,
+                                            67, 83, 99, 115, 131, 163, 195, 227, 258 };
+    static const uint8_t length_extra[] = { 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2,
+                                            2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0 };
+    static const uint16_t distance_base[] = { 1,    2,    3,    4,     5,     7,    9,    13,
+                                              17,   25,   33,   49,    65,    97,   129,  193,
+                                              257,  385,  513,  769,   1025,  1537, 2049, 3073,
+                                              4097, 6145, 8193, 12289, 16385, 24577 };
+    static const uint8_t distance_extra[] = { 0, 0, 0, 0, 1, 1, 2, 2,  3,  3,  4,  4,  5,  5,  6,
+                                              6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13 };
     while (!s->bad) {
         int symbol = take_symbol(s, literals);
         if (symbol < 0 || symbol == 256)
@@ -120,9 +126,11 @@ static void fixed_block(Stream *s)
 
 static void dynamic_block(Stream *s)
 {
-    static const uint8_t order[19] = { 16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15 };
+    static const uint8_t order[19] = { 16, 17, 18, 0, 8,  7, 9,  6, 10, 5,
+                                       11, 4,  12, 3, 13, 2, 14, 1, 15 };
     uint8_t lengths[LITERALS + 32] = { 0 };
-    int literal_count = (int)take_bits(s, 5) + 257, distance_count = (int)take_bits(s, 5) + 1, code_count = (int)take_bits(s, 4) + 4;
+    int literal_count = (int)take_bits(s, 5) + 257, distance_count = (int)take_bits(s, 5) + 1,
+        code_count = (int)take_bits(s, 4) + 4;
     if (s->bad || literal_count > 286 || distance_count > DISTANCES) {
         s->bad = true;
         return;
@@ -139,7 +147,9 @@ static void dynamic_block(Stream *s)
             continue;
         }
         uint8_t previous = symbol == 16 && i > 0 ? lengths[i - 1] : 0;
-        int times = symbol == 16 ? 3 + (int)take_bits(s, 2) : symbol == 17 ? 3 + (int)take_bits(s, 3) : 11 + (int)take_bits(s, 7);
+        int times = symbol == 16   ? 3 + (int)take_bits(s, 2)
+                    : symbol == 17 ? 3 + (int)take_bits(s, 3)
+                                   : 11 + (int)take_bits(s, 7);
         if ((symbol == 16 && i == 0) || i + times > literal_count + distance_count)
             s->bad = true;
         for (; times > 0 && !s->bad; times--)
@@ -214,8 +224,10 @@ bool rt_inflate(RtArena *arena, RtInflateForm form, RtStr packed, size_t limit, 
 {
     size_t head = gzip_head(packed);
     if (form == RT_INFLATE_GZIP || (form == RT_INFLATE_ANY && head != RT_NOT_FOUND))
-        return head != RT_NOT_FOUND && inflate_raw(arena, rt_str_from(packed, head), limit, ret_bytes);
-    bool zlib = packed.len > 2 && (packed.at[0] & 15) == 8 && (packed.at[0] * 256 + packed.at[1]) % 31 == 0;
+        return head != RT_NOT_FOUND &&
+               inflate_raw(arena, rt_str_from(packed, head), limit, ret_bytes);
+    bool zlib =
+        packed.len > 2 && (packed.at[0] & 15) == 8 && (packed.at[0] * 256 + packed.at[1]) % 31 == 0;
     if (form == RT_INFLATE_ZLIB || (form == RT_INFLATE_ANY && zlib))
         return zlib && inflate_raw(arena, rt_str_from(packed, 2), limit, ret_bytes);
     return inflate_raw(arena, packed, limit, ret_bytes);

@@ -1,5 +1,5 @@
-/* marks.c - see marks.h. A mark is "q7x", three digits of base 36 that name the slot, one for the salt and one that
- * checks the rest, so that chance does not make marks. */
+/* marks.c - see marks.h. A mark is "q7x", three digits of base 36 that name the slot, one for the
+ * salt and one that checks the rest, so that chance does not make marks. */
 #include "facts/emulator/marks.h"
 
 #include "base/base64.h"
@@ -7,7 +7,10 @@
 
 enum { DEPTH = 4, TEXT_LIMIT = 1 << 20, RUN_MIN = 12, WORK_LIMIT = 4 << 20 };
 
-static uint8_t digit(uint32_t value) { return (uint8_t)(value < 10 ? '0' + value : 'a' + value - 10); }
+static uint8_t digit(uint32_t value)
+{
+    return (uint8_t)(value < 10 ? '0' + value : 'a' + value - 10);
+}
 
 static int value_of(uint8_t c)
 {
@@ -18,12 +21,21 @@ static int value_of(uint8_t c)
     return c >= 'A' && c <= 'Z' ? c - 'A' + 10 : -1;
 }
 
-static uint32_t check_of(uint32_t slot, uint32_t salt) { return (slot * 7 + salt * 13 + slot / 36 + 5) % 36; }
+static uint32_t check_of(uint32_t slot, uint32_t salt)
+{
+    return (slot * 7 + salt * 13 + slot / 36 + 5) % 36;
+}
 
 void rt_mark_write(uint32_t slot, uint32_t salt, uint8_t ret_mark[RT_MARK_LEN])
 {
-    uint8_t mark[RT_MARK_LEN] = { 'q', '7', 'x', digit(slot / 1296 % 36), digit(slot / 36 % 36), digit(slot % 36),
-                                  digit(salt % 36), digit(check_of(slot, salt % 36)) };
+    uint8_t mark[RT_MARK_LEN] = { 'q',
+                                  '7',
+                                  'x',
+                                  digit(slot / 1296 % 36),
+                                  digit(slot / 36 % 36),
+                                  digit(slot % 36),
+                                  digit(salt % 36),
+                                  digit(check_of(slot, salt % 36)) };
     memcpy(ret_mark, mark, sizeof mark);
 }
 
@@ -63,7 +75,8 @@ static bool scan(Search *search, RtStr text)
     size_t before = search->count;
     bool any = false;
     for (size_t i = 0; i < text.len; i++) {
-        const uint8_t *at = memchr(text.at + i, '7', text.len - i); /* the rarest letter of the head */
+        const uint8_t *at =
+            memchr(text.at + i, '7', text.len - i); /* the rarest letter of the head */
         if (at == NULL)
             break;
         i = (size_t)(at - text.at);
@@ -82,7 +95,10 @@ static bool scan(Search *search, RtStr text)
     return any || search->count > before;
 }
 
-static bool is_base64(uint8_t c) { return value_of(c) >= 0 || c == '+' || c == '/' || c == '-' || c == '_'; }
+static bool is_base64(uint8_t c)
+{
+    return value_of(c) >= 0 || c == '+' || c == '/' || c == '-' || c == '_';
+}
 static int hex_value(uint8_t c)
 {
     int value = value_of(c);
@@ -100,7 +116,8 @@ static RtStr unescape(Search *search, RtStr text)
         size_t skip = 0, digits = 2;
         if (text.at[i] == '%')
             skip = 1;
-        else if (text.at[i] == '\\' && i + 1 < text.len && (text.at[i + 1] == 'x' || text.at[i + 1] == 'u')) {
+        else if (text.at[i] == '\\' && i + 1 < text.len &&
+                 (text.at[i + 1] == 'x' || text.at[i + 1] == 'u')) {
             digits = text.at[i + 1] == 'x' ? 2 : 4;
             skip = 2;
         }
@@ -163,7 +180,9 @@ static void look_in_runs(Search *search, RtStr text, int depth)
             look(search, (RtStr){ bytes, run.len / 2 }, depth - 1);
         }
         RtStr bytes;
-        if (rt_base64_decode(search->arena, rt_str_sub(run, 0, run.len / 4 * 4 == run.len ? run.len : run.len), &bytes))
+        if (rt_base64_decode(search->arena,
+                             rt_str_sub(run, 0, run.len / 4 * 4 == run.len ? run.len : run.len),
+                             &bytes))
             look(search, bytes, depth - 1);
     }
 }
@@ -178,7 +197,9 @@ static void look(Search *search, RtStr text, int depth)
     if (depth == 0 || rt_arena_left(search->arena) < text.len * 4 + (1 << 20))
         return;
     RtStr plain;
-    if (text.len > 4 && ((text.at[0] == 0x1f && text.at[1] == 0x8b) || (text.at[0] == 0x78 && text.at[1] % 31 <= 30)) &&
+    if (text.len > 4 &&
+        ((text.at[0] == 0x1f && text.at[1] == 0x8b) ||
+         (text.at[0] == 0x78 && text.at[1] % 31 <= 30)) &&
         rt_inflate(search->arena, RT_INFLATE_ANY, text, 1 << 20, &plain))
         look(search, plain, depth - 1);
     if (rt_str_find_byte(text, '%') != RT_NOT_FOUND || rt_str_find_byte(text, '\\') != RT_NOT_FOUND)
@@ -219,7 +240,8 @@ size_t rt_marks_weight(RtStr text)
     return weight;
 }
 
-RtStr rt_marks_replace(RtArena *arena, RtStr text, RtStr (*name)(void *ctx, uint32_t slot), void *ctx)
+RtStr rt_marks_replace(RtArena *arena, RtStr text, RtStr (*name)(void *ctx, uint32_t slot),
+                       void *ctx)
 {
     uint32_t slot;
     if (!rt_marks_first(text, &slot))
@@ -228,7 +250,9 @@ RtStr rt_marks_replace(RtArena *arena, RtStr text, RtStr (*name)(void *ctx, uint
     RtStr last = { 0 };
     size_t kept = 0;
     for (size_t i = 0; i < text.len;) {
-        int32_t at = i + RT_MARK_LEN <= text.len && (text.at[i] | 0x20) == 'q' ? slot_at(text.at + i, 1) : -1;
+        int32_t at = i + RT_MARK_LEN <= text.len && (text.at[i] | 0x20) == 'q'
+                         ? slot_at(text.at + i, 1)
+                         : -1;
         if (at < 0) {
             rt_text_byte(&out, text.at[i++]);
             kept = 1;

@@ -1,28 +1,68 @@
-/* operations.c - what the world asks of C: files of the package, marks, codecs, digests. The numbers are world/core.js's. */
+/* operations.c - what the world asks of C: files of the package, marks, codecs, digests. The
+ * numbers are world/core.js's. */
 #include "base/base64.h"
 #include "base/hash.h"
 #include "facts/emulator/inflate.h"
 #include "facts/emulator/marks.h"
 #include "facts/emulator/run.h"
 
-enum { OP_EVENT, OP_MARK, OP_LEARNED, OP_FIND, OP_TEXT, OP_BYTES, OP_SOURCE, OP_DIGEST, OP_HMAC, OP_CIPHER, OP_DERIVE, OP_INFLATE, OP_ENCODE,
-       OP_DECODE, OP_MARKS, OP_WROTE, OP_NOTE, OP_FORWARD, OP_OPTION, OP_SCRIPT, OP_RUNS };
-enum { FILES = 400, FILE_KEEP = 2 << 20, FINDS = 4000, INFLATE_LIMIT = 16 << 20, RESERVE = 8 << 20 };
+enum {
+    OP_EVENT,
+    OP_MARK,
+    OP_LEARNED,
+    OP_FIND,
+    OP_TEXT,
+    OP_BYTES,
+    OP_SOURCE,
+    OP_DIGEST,
+    OP_HMAC,
+    OP_CIPHER,
+    OP_DERIVE,
+    OP_INFLATE,
+    OP_ENCODE,
+    OP_DECODE,
+    OP_MARKS,
+    OP_WROTE,
+    OP_NOTE,
+    OP_FORWARD,
+    OP_OPTION,
+    OP_SCRIPT,
+    OP_RUNS
+};
+enum {
+    FILES = 400,
+    FILE_KEEP = 2 << 20,
+    FINDS = 4000,
+    INFLATE_LIMIT = 16 << 20,
+    RESERVE = 8 << 20
+};
 static const char wrapper[] = "(function (exports, require, module, __filename, __dirname) { ";
 static const RtJsValue none = { .type = RT_JS_UNDEFINED };
 
-static RtStr text_arg(const RtJsValue *args, size_t count, size_t i) { return i < count ? args[i].text : RT_STR(""); }
-static double number_arg(const RtJsValue *args, size_t count, size_t i) { return i < count && args[i].type == RT_JS_NUMBER ? args[i].number : 0; }
-static RtJsValue bytes_value(RtStr bytes) { return (RtJsValue){ .type = RT_JS_BYTES, .text = bytes }; }
+static RtStr text_arg(const RtJsValue *args, size_t count, size_t i)
+{
+    return i < count ? args[i].text : RT_STR("");
+}
+static double number_arg(const RtJsValue *args, size_t count, size_t i)
+{
+    return i < count && args[i].type == RT_JS_NUMBER ? args[i].number : 0;
+}
+static RtJsValue bytes_value(RtStr bytes)
+{
+    return (RtJsValue){ .type = RT_JS_BYTES, .text = bytes };
+}
 
-/* ---- files ---------------------------------------------------------------------------------------------------------- */
+/* ---- files
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 RtLayerId rt_run_find(RtRun *run, RtStr relative, RtStr *ret_name)
 {
     if (relative.len > 600 || ++run->finds > FINDS)
         return 0;
-    RtStr path = run->root.len == 0 ? rt_str_format(run->arena, "/%.*s", RT_FMT(relative))
-                                    : rt_str_format(run->arena, "/%.*s/%.*s", RT_FMT(run->root), RT_FMT(relative));
+    RtStr path = run->root.len == 0
+                     ? rt_str_format(run->arena, "/%.*s", RT_FMT(relative))
+                     : rt_str_format(run->arena, "/%.*s/%.*s", RT_FMT(run->root), RT_FMT(relative));
     RtLayerId id = run->sink->find(run->sink, run->from, path);
     if (id == 0)
         return 0;
@@ -37,14 +77,16 @@ static RtStr root_of(const RtRun *run)
 {
     if (strcmp(run->world.platform, "win32") == 0)
         return RT_STR("C:\\Users\\dev\\project");
-    return strcmp(run->world.platform, "darwin") == 0 ? RT_STR("/Users/dev/project") : RT_STR("/home/dev/project");
+    return strcmp(run->world.platform, "darwin") == 0 ? RT_STR("/Users/dev/project")
+                                                      : RT_STR("/home/dev/project");
 }
 
 /* The name under which the world compiles an own file. */
 static RtStr script_name(RtRun *run, RtStr relative)
 {
     bool win = strcmp(run->world.platform, "win32") == 0;
-    RtStr full = rt_str_format(run->arena, "%.*s%c%.*s", RT_FMT(root_of(run)), win ? '\\' : '/', RT_FMT(relative));
+    RtStr full = rt_str_format(run->arena, "%.*s%c%.*s", RT_FMT(root_of(run)), win ? '\\' : '/',
+                               RT_FMT(relative));
     if (!win)
         return full;
     uint8_t *at = rt_arena_bytes(run->arena, full.len);
@@ -64,7 +106,11 @@ static RtJsValue give_source(RtRun *run, RtStr relative, int attempt)
         return none;
     uint32_t columns = source.at[0] == 'm' ? 0 : (uint32_t)sizeof wrapper - 1;
     RtStr script = script_name(run, relative);
-    uint32_t index = rt_run_script(run, (RtRunScript){ .name = script, .layer = id, .parent = RT_NO_SCRIPT, .columns_before = columns, .hash = id });
+    uint32_t index = rt_run_script(run, (RtRunScript){ .name = script,
+                                                       .layer = id,
+                                                       .parent = RT_NO_SCRIPT,
+                                                       .columns_before = columns,
+                                                       .hash = id });
     if (index != RT_NO_SCRIPT)
         run->scripts[index].columns_before = columns;
     return RT_JS_MAKE_TEXT(source);
@@ -76,22 +122,28 @@ static RtJsValue wrote(RtRun *run, const RtJsValue *args, size_t count)
     if (run->file_count >= FILES || event >= run->event_count)
         return none;
     RtStr content = text_arg(args, count, 1);
-    bool keeps = content.len <= FILE_KEEP && run->text_bytes < FILE_KEEP * 2 && rt_arena_left(run->arena) > RESERVE;
+    bool keeps = content.len <= FILE_KEEP && run->text_bytes < FILE_KEEP * 2 &&
+                 rt_arena_left(run->arena) > RESERVE;
     if (keeps)
         run->text_bytes += content.len;
     RT_PUSH(run->arena, run->files, run->file_count, run->file_capacity) =
-        (RtRunFile){ .path = rt_str_copy(run->arena, text_arg(args, count, 0)), .content = keeps ? rt_str_copy(run->arena, content) : RT_STR(""), .event = event };
+        (RtRunFile){ .path = rt_str_copy(run->arena, text_arg(args, count, 0)),
+                     .content = keeps ? rt_str_copy(run->arena, content) : RT_STR(""),
+                     .event = event };
     return none;
 }
 
-/* ---- marks ----------------------------------------------------------------------------------------------------------- */
+/* ---- marks
+ * -----------------------------------------------------------------------------------------------------------
+ */
 
 static RtJsValue mark(RtRun *run, const RtJsValue *args, size_t count)
 {
     RtFrom from = (RtFrom)number_arg(args, count, 1);
     uint32_t slot = rt_slot(run->slots, text_arg(args, count, 0), from);
     double event = count > 2 ? args[2].number : -1;
-    if (event >= 0 && event < (double)run->event_count && run->slots->items[slot].event == RT_NO_EVENT)
+    if (event >= 0 && event < (double)run->event_count &&
+        run->slots->items[slot].event == RT_NO_EVENT)
         run->slots->items[slot].event = (uint32_t)event;
     uint8_t *out = rt_arena_bytes(run->arena, RT_MARK_LEN);
     rt_mark_write(slot, from == RT_FROM_NET ? run->world.salt_net : run->world.salt_local, out);
@@ -121,11 +173,14 @@ static RtJsValue origin(RtRun *run, RtStr text)
         uint8_t c = found->name.at[i];
         rt_text_byte(&out, c < 0x20 || c == '"' || c == '\\' ? '_' : c);
     }
-    rt_text_format(&out, "\",%d,%d]", (int)found->from, found->event == RT_NO_EVENT ? -1 : (int)found->event);
+    rt_text_format(&out, "\",%d,%d]", (int)found->from,
+                   found->event == RT_NO_EVENT ? -1 : (int)found->event);
     return RT_JS_MAKE_TEXT(rt_text_str(&out));
 }
 
-/* ---- codecs ------------------------------------------------------------------------------------------------------------ */
+/* ---- codecs
+ * ------------------------------------------------------------------------------------------------------------
+ */
 
 static RtStr utf8_of(RtArena *arena, RtStr bytes)
 {
@@ -156,7 +211,9 @@ static RtStr base64_of(RtArena *arena, RtStr bytes, bool url)
     uint8_t *out = rt_arena_bytes(arena, (bytes.len + 2) / 3 * 4);
     size_t len = 0;
     for (size_t i = 0; i < bytes.len; i += 3) {
-        uint32_t three = (uint32_t)bytes.at[i] << 16 | (i + 1 < bytes.len ? (uint32_t)bytes.at[i + 1] << 8 : 0) | (i + 2 < bytes.len ? bytes.at[i + 2] : 0);
+        uint32_t three = (uint32_t)bytes.at[i] << 16 |
+                         (i + 1 < bytes.len ? (uint32_t)bytes.at[i + 1] << 8 : 0) |
+                         (i + 2 < bytes.len ? bytes.at[i + 2] : 0);
         size_t real = bytes.len - i < 3 ? bytes.len - i + 1 : 4;
         for (size_t k = 0; k < 4 && (k < real || !url); k++)
             out[len++] = k < real ? (uint8_t)letters[three >> (18 - 6 * k) & 63] : '=';
@@ -203,7 +260,8 @@ static RtStr hex_bytes(RtArena *arena, RtStr text)
     uint8_t *out = rt_arena_bytes(arena, text.len / 2 + 1);
     size_t len = 0;
     for (size_t i = 0; i + 1 < text.len; i += 2) {
-        const char *high = memchr(digits, text.at[i] | 0x20, 16), *low = memchr(digits, text.at[i + 1] | 0x20, 16);
+        const char *high = memchr(digits, text.at[i] | 0x20, 16),
+                   *low = memchr(digits, text.at[i + 1] | 0x20, 16);
         if (high == NULL || low == NULL || text.at[i] < '0' || text.at[i + 1] < '0')
             break;
         out[len++] = (uint8_t)((high - digits) << 4 | (low - digits));
@@ -219,7 +277,12 @@ static RtStr base64_bytes(RtArena *arena, RtStr text)
     uint32_t bits = 0, have = 0;
     for (size_t i = 0; i < text.len && text.at[i] != '='; i++) {
         uint8_t c = text.at[i];
-        int value = c >= 'A' && c <= 'Z' ? c - 'A' : c >= 'a' && c <= 'z' ? c - 'a' + 26 : c >= '0' && c <= '9' ? c - '0' + 52 : c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
+        int value = c >= 'A' && c <= 'Z'   ? c - 'A'
+                    : c >= 'a' && c <= 'z' ? c - 'a' + 26
+                    : c >= '0' && c <= '9' ? c - '0' + 52
+                    : c == '+' || c == '-' ? 62
+                    : c == '/' || c == '_' ? 63
+                                           : -1;
         if (value < 0)
             continue;
         bits = bits << 6 | (uint32_t)value;
@@ -236,7 +299,8 @@ static RtStr base64_bytes(RtArena *arena, RtStr text)
 static RtStr encode(RtArena *arena, RtStr text, RtStr encoding)
 {
     uint32_t slot;
-    bool packed = rt_str_equal(encoding, RT_STR("hex")) || rt_str_starts(encoding, RT_STR("base64"));
+    bool packed =
+        rt_str_equal(encoding, RT_STR("hex")) || rt_str_starts(encoding, RT_STR("base64"));
     if (packed && rt_marks_first(rt_str_sub(text, 0, 4096), &slot))
         return text;
     if (rt_str_equal(encoding, RT_STR("hex")))
@@ -272,30 +336,45 @@ static RtJsValue digest(RtRun *run, int op, const RtJsValue *args, size_t count)
     if (op == OP_DIGEST)
         good = rt_digest(run->arena, text_arg(args, count, 0), text_arg(args, count, 1), &out);
     else if (op == OP_HMAC)
-        good = rt_hmac(run->arena, text_arg(args, count, 0), text_arg(args, count, 1), text_arg(args, count, 2), &out);
+        good = rt_hmac(run->arena, text_arg(args, count, 0), text_arg(args, count, 1),
+                       text_arg(args, count, 2), &out);
     else if (op == OP_CIPHER)
-        good = rt_cipher(run->arena, text_arg(args, count, 0), number_arg(args, count, 1) != 0 || (count > 1 && args[1].type == RT_JS_BOOL && args[1].number != 0),
-                         text_arg(args, count, 2), text_arg(args, count, 3), text_arg(args, count, 4), &out);
+        good = rt_cipher(run->arena, text_arg(args, count, 0),
+                         number_arg(args, count, 1) != 0 ||
+                             (count > 1 && args[1].type == RT_JS_BOOL && args[1].number != 0),
+                         text_arg(args, count, 2), text_arg(args, count, 3),
+                         text_arg(args, count, 4), &out);
     else if (rt_str_equal(text_arg(args, count, 0), RT_STR("pbkdf2")))
-        good = rt_pbkdf2(run->arena, text_arg(args, count, 5), text_arg(args, count, 1), text_arg(args, count, 2), (uint32_t)number_arg(args, count, 3),
+        good = rt_pbkdf2(run->arena, text_arg(args, count, 5), text_arg(args, count, 1),
+                         text_arg(args, count, 2), (uint32_t)number_arg(args, count, 3),
                          (size_t)number_arg(args, count, 4), &out);
     else
-        good = rt_scrypt(run->arena, text_arg(args, count, 1), text_arg(args, count, 2), (uint64_t)number_arg(args, count, 4), (size_t)number_arg(args, count, 3), &out);
+        good = rt_scrypt(run->arena, text_arg(args, count, 1), text_arg(args, count, 2),
+                         (uint64_t)number_arg(args, count, 4), (size_t)number_arg(args, count, 3),
+                         &out);
     return good ? bytes_value(out) : none;
 }
 
 static RtJsValue inflate(RtRun *run, RtStr how, RtStr bytes)
 {
-    RtInflateForm form = rt_str_ends(how, RT_STR("gzip")) ? RT_INFLATE_GZIP : rt_str_ends(how, RT_STR("zlib")) ? RT_INFLATE_ZLIB : rt_str_ends(how, RT_STR("raw")) ? RT_INFLATE_RAW : RT_INFLATE_ANY;
+    RtInflateForm form = rt_str_ends(how, RT_STR("gzip"))   ? RT_INFLATE_GZIP
+                         : rt_str_ends(how, RT_STR("zlib")) ? RT_INFLATE_ZLIB
+                         : rt_str_ends(how, RT_STR("raw"))  ? RT_INFLATE_RAW
+                                                            : RT_INFLATE_ANY;
     if (rt_str_starts(how, RT_STR("store-")))
         return bytes_value(rt_deflate_stored(run->arena, form, bytes));
     RtStr out;
     size_t left = rt_arena_left(run->arena) / 6;
     bool known = form != RT_INFLATE_ANY || rt_str_equal(how, RT_STR("any"));
-    return known && rt_inflate(run->arena, form, bytes, left < INFLATE_LIMIT ? left : INFLATE_LIMIT, &out) ? bytes_value(out) : none;
+    return known && rt_inflate(run->arena, form, bytes, left < INFLATE_LIMIT ? left : INFLATE_LIMIT,
+                               &out)
+               ? bytes_value(out)
+               : none;
 }
 
-/* ---- notes and options ---------------------------------------------------------------------------------------------------- */
+/* ---- notes and options
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 static void note(RtRun *run, RtStr what, RtStr detail)
 {
@@ -309,7 +388,8 @@ static void note(RtRun *run, RtStr what, RtStr detail)
         run->threw = true;
     else if (rt_str_equal(what, RT_STR("host")))
         run->host = rt_str_copy(run->arena, detail);
-    else if (rt_str_equal(what, RT_STR("missing")) && run->missing_count < RT_COUNT(run->missing) && detail.len < 80)
+    else if (rt_str_equal(what, RT_STR("missing")) && run->missing_count < RT_COUNT(run->missing) &&
+             detail.len < 80)
         run->missing[run->missing_count++] = rt_str_copy(run->arena, detail);
 }
 
@@ -331,7 +411,8 @@ static RtJsValue option(RtRun *run, RtStr name)
 static RtJsValue event(RtRun *run, const RtJsValue *args, size_t count)
 {
     RtFactKind kind;
-    RtStr texts[4] = { text_arg(args, count, 1), text_arg(args, count, 2), text_arg(args, count, 3), text_arg(args, count, 4) };
+    RtStr texts[4] = { text_arg(args, count, 1), text_arg(args, count, 2), text_arg(args, count, 3),
+                       text_arg(args, count, 4) };
     if (!rt_fact_find(text_arg(args, count, 0), &kind))
         return RT_JS_MAKE_NUMBER(-1);
     uint32_t id = rt_run_event(run, kind, texts);
@@ -342,13 +423,21 @@ static RtJsValue script(RtRun *run, const RtJsValue *args, size_t count)
 {
     RtStr text = text_arg(args, count, 0);
     double number = number_arg(args, count, 1);
-    uint32_t from = number >= 0 && number < (double)run->event_count ? (uint32_t)number : RT_NO_EVENT;
+    uint32_t from =
+        number >= 0 && number < (double)run->event_count ? (uint32_t)number : RT_NO_EVENT;
     uint64_t hash = rt_plain_hash(run->arena, text);
     RtStr name = rt_str_format(run->arena, "text#%016llx", (unsigned long long)hash);
     bool written = from != RT_NO_EVENT && run->events[from].kind == RT_FACT_CODE_REQUIRE;
-    rt_run_script(run, (RtRunScript){ .name = name, .text = rt_str_copy(run->arena, text), .shown = written ? run->events[from].args[0] : RT_STR(""), .hash = hash,
-                                      .parent = from == RT_NO_EVENT ? RT_NO_SCRIPT : run->events[from].script, .event = from,
-                                      .columns_before = number_arg(args, count, 3) != 0 ? (uint32_t)sizeof wrapper - 1 : 0 });
+    rt_run_script(
+        run,
+        (RtRunScript){ .name = name,
+                       .text = rt_str_copy(run->arena, text),
+                       .shown = written ? run->events[from].args[0] : RT_STR(""),
+                       .hash = hash,
+                       .parent = from == RT_NO_EVENT ? RT_NO_SCRIPT : run->events[from].script,
+                       .event = from,
+                       .columns_before =
+                           number_arg(args, count, 3) != 0 ? (uint32_t)sizeof wrapper - 1 : 0 });
     return RT_JS_MAKE_TEXT(name);
 }
 

@@ -1,14 +1,29 @@
-/* run.c - drives one run: begins the world, enters the package, lets its tasks come, calls what it exports; and takes
- * down what happens. Events are counted per kind and per place, so that a script that probes two hundred browser profiles
- * cannot push its one upload out of the list. */
+/* run.c - drives one run: begins the world, enters the package, lets its tasks come, calls what it
+ * exports; and takes down what happens. Events are counted per kind and per place, so that a script
+ * that probes two hundred browser profiles cannot push its one upload out of the list. */
 #include "facts/emulator/run.h"
 
 #include <time.h>
 
 #include "facts/emulator/marks.h"
 
-enum { LOAD_MS = 1000, TASK_MS = 200, TRIGGER_MS = 50, TRIGGERS_MS = 160, TRIGGERS = 40, TASKS = 700, JOBS = 20000, EVENTS = 1500, PER_KIND = 250, SCRIPTS = 400,
-       ARG_LIMIT = 64 << 10, TEXT_LIMIT = 6 << 20, EVALS = 3000, SLOTS = 8000, ARENA_RESERVE = 8 << 20 };
+enum {
+    LOAD_MS = 1000,
+    TASK_MS = 200,
+    TRIGGER_MS = 50,
+    TRIGGERS_MS = 160,
+    TRIGGERS = 40,
+    TASKS = 700,
+    JOBS = 20000,
+    EVENTS = 1500,
+    PER_KIND = 250,
+    SCRIPTS = 400,
+    ARG_LIMIT = 64 << 10,
+    TEXT_LIMIT = 6 << 20,
+    EVALS = 3000,
+    SLOTS = 8000,
+    ARENA_RESERVE = 8 << 20
+};
 static const char wrapper[] = "(function (exports, require, module, __filename, __dirname) { ";
 
 static uint32_t cpu_ms(void)
@@ -18,7 +33,9 @@ static uint32_t cpu_ms(void)
     return (uint32_t)(now.tv_sec * 1000 + now.tv_nsec / 1000000);
 }
 
-/* ---- slots ------------------------------------------------------------------------------------------------------ */
+/* ---- slots
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 uint32_t rt_slot(RtSlots *slots, RtStr name, RtFrom from)
 {
@@ -29,8 +46,9 @@ uint32_t rt_slot(RtSlots *slots, RtStr name, RtFrom from)
     }
     if (slots->count >= SLOTS)
         return SLOTS - 1;
-    RT_PUSH(slots->arena, slots->items, slots->count, slots->capacity) =
-        (RtSlot){ .key = key, .name = rt_str_copy(slots->arena, name), .from = from, .event = RT_NO_EVENT };
+    RT_PUSH(slots->arena, slots->items, slots->count, slots->capacity) = (RtSlot){
+        .key = key, .name = rt_str_copy(slots->arena, name), .from = from, .event = RT_NO_EVENT
+    };
     return (uint32_t)slots->count - 1;
 }
 
@@ -41,7 +59,10 @@ static RtStr no_name(void *ctx, uint32_t slot)
     return RT_STR("*");
 }
 
-uint64_t rt_plain_hash(RtArena *arena, RtStr text) { return rt_str_hash(rt_marks_replace(arena, text, no_name, NULL)); }
+uint64_t rt_plain_hash(RtArena *arena, RtStr text)
+{
+    return rt_str_hash(rt_marks_replace(arena, text, no_name, NULL));
+}
 
 bool rt_run_is_outside(RtRun *run, RtStr text)
 {
@@ -55,7 +76,9 @@ bool rt_run_is_outside(RtRun *run, RtStr text)
     return weight * 3 >= text.len || text.len - weight < 24;
 }
 
-/* ---- scripts -------------------------------------------------------------------------------------------------------- */
+/* ---- scripts
+ * --------------------------------------------------------------------------------------------------------
+ */
 
 uint32_t rt_run_script(RtRun *run, RtRunScript script)
 {
@@ -78,7 +101,9 @@ static uint32_t script_named(const RtRun *run, RtStr name)
     return RT_NO_SCRIPT;
 }
 
-/* ---- events ---------------------------------------------------------------------------------------------------------- */
+/* ---- events
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 static void add_cause(RtRunEvent *event, uint32_t cause)
 {
@@ -93,7 +118,8 @@ static void add_cause(RtRunEvent *event, uint32_t cause)
 
 static bool is_word_byte(uint8_t c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '-';
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
+           c == '-';
 }
 
 static bool names_path(RtStr text, RtStr path)
@@ -110,7 +136,8 @@ static bool names_path(RtStr text, RtStr path)
         if (found == RT_NOT_FOUND)
             return false;
         at += found;
-        bool starts = at == 0 || !is_word_byte(text.at[at - 1]), ends = at + tail.len == text.len || !is_word_byte(text.at[at + tail.len]);
+        bool starts = at == 0 || !is_word_byte(text.at[at - 1]),
+             ends = at + tail.len == text.len || !is_word_byte(text.at[at + tail.len]);
         if (starts && ends)
             return true;
         at++;
@@ -121,8 +148,9 @@ static bool names_path(RtStr text, RtStr path)
 /* The writing of a file that this event runs, reads, loads or renames. */
 static void add_trail(RtRun *run, RtRunEvent *event)
 {
-    if (event->kind != RT_FACT_PROC_EXEC && event->kind != RT_FACT_FILE_READ && event->kind != RT_FACT_CODE_REQUIRE &&
-        event->kind != RT_FACT_FILE_CHMOD && event->kind != RT_FACT_FILE_RENAME)
+    if (event->kind != RT_FACT_PROC_EXEC && event->kind != RT_FACT_FILE_READ &&
+        event->kind != RT_FACT_CODE_REQUIRE && event->kind != RT_FACT_FILE_CHMOD &&
+        event->kind != RT_FACT_FILE_RENAME)
         return;
     for (size_t i = run->file_count; i-- > 0 && event->because_count < RT_CAUSES;) {
         if (names_path(event->args[0], run->files[i].path))
@@ -130,10 +158,22 @@ static void add_trail(RtRun *run, RtRunEvent *event)
     }
 }
 
+/* The server itself is named by a setting: where to, not what. */
+static bool is_configured(const RtRun *run, RtFactKind kind, RtStr target)
+{
+    if (kind != RT_FACT_NET_REQUEST && kind != RT_FACT_NET_CONNECT && kind != RT_FACT_NET_DNS)
+        return false;
+    size_t scheme = rt_str_find(target, RT_STR("://"));
+    RtStr host = scheme == RT_NOT_FOUND ? target : rt_str_from(target, scheme + 3);
+    uint32_t slot;
+    return rt_marks_first(rt_str_sub(host, 0, RT_MARK_LEN), &slot) && slot < run->slots->count &&
+           run->slots->items[slot].from == RT_FROM_ENV;
+}
+
 static void add_marks(RtRun *run, RtRunEvent *event, const RtStr args[4])
 {
     uint32_t slots[RT_CAUSES];
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = is_configured(run, event->kind, args[0]) ? 1 : 0; i < 4; i++) {
         size_t count = rt_marks_find(run->arena, args[i], slots, RT_CAUSES);
         for (size_t k = 0; k < count; k++) {
             if (slots[k] < run->slots->count)
@@ -142,7 +182,10 @@ static void add_marks(RtRun *run, RtRunEvent *event, const RtStr args[4])
     }
 }
 
-static uint64_t mix(uint64_t a, uint64_t b) { return (a ^ (b + 0x9e3779b97f4a7c15ULL)) * 0xff51afd7ed558ccdULL; }
+static uint64_t mix(uint64_t a, uint64_t b)
+{
+    return (a ^ (b + 0x9e3779b97f4a7c15ULL)) * 0xff51afd7ed558ccdULL;
+}
 
 static void place(RtRun *run, RtRunEvent *event)
 {
@@ -160,14 +203,16 @@ static void place(RtRun *run, RtRunEvent *event)
 
 static RtStr keep(RtRun *run, RtStr text)
 {
-    size_t limit = run->text_bytes > TEXT_LIMIT || rt_arena_left(run->arena) < ARENA_RESERVE ? 200 : ARG_LIMIT;
+    size_t limit =
+        run->text_bytes > TEXT_LIMIT || rt_arena_left(run->arena) < ARENA_RESERVE ? 200 : ARG_LIMIT;
     RtStr cut = rt_str_sub(text, 0, limit);
     run->text_bytes += cut.len;
     return rt_str_copy(run->arena, cut);
 }
 
 /* The earlier event that says the same, or RT_NO_EVENT. */
-static uint32_t same_event(const RtRun *run, const RtRunEvent *event, const RtStr args[4], uint32_t *ret_turn)
+static uint32_t same_event(const RtRun *run, const RtRunEvent *event, const RtStr args[4],
+                           uint32_t *ret_turn)
 {
     *ret_turn = 0;
     for (size_t i = 0; i < run->event_count; i++) {
@@ -177,7 +222,8 @@ static uint32_t same_event(const RtRun *run, const RtRunEvent *event, const RtSt
         *ret_turn += other->place == event->place;
         bool same = other->deferred == event->deferred;
         for (size_t k = 0; same && k < 4; k++)
-            same = rt_str_equal(rt_str_sub(other->args[k], 0, 200), rt_str_sub(args[k], 0, 200)) && (other->args[k].len == args[k].len || args[k].len > 200);
+            same = rt_str_equal(rt_str_sub(other->args[k], 0, 200), rt_str_sub(args[k], 0, 200)) &&
+                   (other->args[k].len == args[k].len || args[k].len > 200);
         if (same)
             return (uint32_t)i;
     }
@@ -193,13 +239,18 @@ uint32_t rt_run_event(RtRun *run, RtFactKind kind, const RtStr args[4])
         run->events[old].times++;
         return old;
     }
-    size_t limit = kind == RT_FACT_FILE_READ || kind == RT_FACT_FILE_LIST || kind == RT_FACT_ENV_READ ? 90 : PER_KIND;
-    if (run->event_count >= EVENTS || run->per_kind[kind] >= limit || rt_arena_left(run->arena) < ARENA_RESERVE) {
+    size_t limit =
+        kind == RT_FACT_FILE_READ || kind == RT_FACT_FILE_LIST || kind == RT_FACT_ENV_READ
+            ? 90
+            : PER_KIND;
+    if (run->event_count >= EVENTS || run->per_kind[kind] >= limit ||
+        rt_arena_left(run->arena) < ARENA_RESERVE) {
         run->left_out = true;
         return RT_NO_EVENT;
     }
     run->per_kind[kind]++;
-    run->requests += kind == RT_FACT_NET_REQUEST || kind == RT_FACT_NET_CONNECT || kind == RT_FACT_NET_DNS;
+    run->requests +=
+        kind == RT_FACT_NET_REQUEST || kind == RT_FACT_NET_CONNECT || kind == RT_FACT_NET_DNS;
     add_marks(run, &event, args);
     for (size_t i = 0; i < 4; i++)
         event.args[i] = keep(run, args[i]);
@@ -208,7 +259,9 @@ uint32_t rt_run_event(RtRun *run, RtFactKind kind, const RtStr args[4])
     return (uint32_t)run->event_count - 1;
 }
 
-/* ---- the engine's questions ----------------------------------------------------------------------------------------------- */
+/* ---- the engine's questions
+ * -----------------------------------------------------------------------------------------------
+ */
 
 static uint32_t newlines(RtStr text)
 {
@@ -218,24 +271,34 @@ static uint32_t newlines(RtStr text)
     return count;
 }
 
-static bool on_eval(void *ctx, RtJsEval kind, RtStr text, size_t skip, size_t len, char ret_name[64])
+static bool on_eval(void *ctx, RtJsEval kind, RtStr text, size_t skip, size_t len,
+                    char ret_name[64])
 {
     RtRun *run = ctx;
-    static const RtStr hows[] = { { (const uint8_t *)"eval", 4 }, { (const uint8_t *)"eval", 4 }, { (const uint8_t *)"Function", 8 } };
+    static const RtStr hows[] = { { (const uint8_t *)"eval", 4 },
+                                  { (const uint8_t *)"eval", 4 },
+                                  { (const uint8_t *)"Function", 8 } };
     RtStr body = rt_str_sub(text, skip, len);
     if (++run->evals > EVALS || body.len == 0)
         return run->evals <= EVALS * 4;
-    if (body.len <= 16 && (rt_str_has(body, RT_STR("return this")) || rt_str_has(body, RT_STR("debugger"))))
+    if (body.len <= 16 &&
+        (rt_str_has(body, RT_STR("return this")) || rt_str_has(body, RT_STR("debugger"))))
         return true; /* what obfuscators ask by the thousand */
     uint32_t event = rt_run_event(run, RT_FACT_CODE_EVAL, (const RtStr[4]){ body, hows[kind] });
     bool outside = rt_run_is_outside(run, body);
     uint64_t hash = rt_plain_hash(run->arena, body);
     snprintf(ret_name, 64, "eval#%016llx", (unsigned long long)hash);
     RtStr name = rt_str_from_c(ret_name);
-    if (script_named(run, name) == RT_NO_SCRIPT && run->text_bytes < TEXT_LIMIT && event != RT_NO_EVENT) {
+    if (script_named(run, name) == RT_NO_SCRIPT && run->text_bytes < TEXT_LIMIT &&
+        event != RT_NO_EVENT) {
         run->text_bytes += body.len;
-        rt_run_script(run, (RtRunScript){ .name = rt_str_copy(run->arena, name), .text = rt_str_copy(run->arena, body), .hash = hash, .outside = outside,
-                                          .parent = run->events[event].script, .event = event, .lines_before = newlines(rt_str_sub(text, 0, skip)) });
+        rt_run_script(run, (RtRunScript){ .name = rt_str_copy(run->arena, name),
+                                          .text = rt_str_copy(run->arena, body),
+                                          .hash = hash,
+                                          .outside = outside,
+                                          .parent = run->events[event].script,
+                                          .event = event,
+                                          .lines_before = newlines(rt_str_sub(text, 0, skip)) });
     }
     return !outside;
 }
@@ -251,17 +314,21 @@ static void on_equal(void *ctx, RtStr ours, RtStr constant)
 {
     RtRun *run = ctx;
     uint32_t slot;
-    if (!rt_marks_first(ours, &slot) || slot >= run->slots->count || constant.len == 0 || constant.len > 300)
+    if (!rt_marks_first(ours, &slot) || slot >= run->slots->count || constant.len == 0 ||
+        constant.len > 300)
         return;
     RtSlot *found = &run->slots->items[slot];
-    if (found->is_learned || found->from == RT_FROM_MODULE || found->from == RT_FROM_ARGUMENT || found->from == RT_FROM_FILE)
+    if (found->is_learned || found->from == RT_FROM_MODULE || found->from == RT_FROM_ARGUMENT ||
+        found->from == RT_FROM_FILE)
         return;
     found->is_learned = true; /* given from the next run on: rt_run begins with a fresh world */
     found->learned = rt_str_copy(run->arena, constant);
     run->learned |= found->from == RT_FROM_NET || found->from == RT_FROM_ENV;
 }
 
-/* ---- driving ---------------------------------------------------------------------------------------------------------------- */
+/* ---- driving
+ * ----------------------------------------------------------------------------------------------------------------
+ */
 
 static uint32_t left_ms(const RtRun *run, uint32_t started, uint32_t at_most)
 {
@@ -305,7 +372,8 @@ static void trigger(RtRun *run, uint32_t started)
     RtJsValue count;
     uint32_t begun = cpu_ms();
     run->deferring = true;
-    if (!note_status(run, rt_js_call(run->js, "triggers", NULL, 0, left_ms(run, started, TRIGGER_MS), &count)))
+    if (!note_status(run, rt_js_call(run->js, "triggers", NULL, 0,
+                                     left_ms(run, started, TRIGGER_MS), &count)))
         return;
     bool timely = run->out_of_time;
     for (uint32_t i = 0; i < count.number && i < TRIGGERS && cpu_ms() - begun < TRIGGERS_MS; i++) {
@@ -321,7 +389,9 @@ static void trigger(RtRun *run, uint32_t started)
     run->cpu_ms = whole < cpu_ms() - started + 100 ? whole : cpu_ms() - started + 100;
     settle(run, started);
     run->cpu_ms = whole;
-    run->out_of_time = timely || run->dead; /* calls that were cut short are no gap: nobody said they would happen */
+    run->out_of_time =
+        timely ||
+        run->dead; /* calls that were cut short are no gap: nobody said they would happen */
 }
 
 static RtStr entry_name(RtRun *run)
@@ -336,24 +406,33 @@ static RtStr entry_name(RtRun *run)
 static void enter(RtRun *run, uint32_t started)
 {
     static const char *const kinds[] = { "file", "import", "text" };
-    RtJsValue args[3] = { RT_JS_MAKE_TEXT(rt_str_from_c(kinds[run->entry->kind])), RT_JS_MAKE_TEXT(entry_name(run)), { 0 } };
+    RtJsValue args[3] = { RT_JS_MAKE_TEXT(rt_str_from_c(kinds[run->entry->kind])),
+                          RT_JS_MAKE_TEXT(entry_name(run)),
+                          { 0 } };
     size_t count = 2;
     if (run->entry->kind == RT_RUN_TEXT) {
         RtStr source = rt_run_source(run, run->entry->layer, RT_STR("entry"), 0);
-        rt_run_script(run, (RtRunScript){ .name = RT_STR("entry"), .layer = run->entry->layer, .parent = RT_NO_SCRIPT, .columns_before = sizeof wrapper - 1, .hash = run->entry->layer });
+        rt_run_script(run, (RtRunScript){ .name = RT_STR("entry"),
+                                          .layer = run->entry->layer,
+                                          .parent = RT_NO_SCRIPT,
+                                          .columns_before = sizeof wrapper - 1,
+                                          .hash = run->entry->layer });
         args[1] = RT_JS_MAKE_TEXT(RT_STR("entry"));
         args[2] = RT_JS_MAKE_TEXT(rt_str_from(source, 1));
         count = 3;
     }
     RtJsValue outcome;
-    RtJsStatus status = rt_js_call(run->js, "enter", args, count, left_ms(run, started, LOAD_MS), &outcome);
+    RtJsStatus status =
+        rt_js_call(run->js, "enter", args, count, left_ms(run, started, LOAD_MS), &outcome);
     run->threw |= status == RT_JS_THREW || (status == RT_JS_FINE && outcome.type == RT_JS_TEXT);
     note_status(run, status);
 }
 
 void rt_run(RtRun *run)
 {
-    static const RtJsHost host = { .call = rt_run_call, .eval = on_eval, .broken = on_broken, .equal = on_equal };
+    static const RtJsHost host = {
+        .call = rt_run_call, .eval = on_eval, .broken = on_broken, .equal = on_equal
+    };
     uint32_t started = cpu_ms();
     RtJsHost mine = host;
     mine.ctx = run;

@@ -1,4 +1,5 @@
-/* run.h - one run of one entry in one world, and what it left behind. For the files of this room. */
+/* run.h - one run of one entry in one world, and what it left behind. For the files of this room.
+ */
 #ifndef RT_FACTS_EMULATOR_RUN_H
 #define RT_FACTS_EMULATOR_RUN_H
 
@@ -6,14 +7,23 @@
 #include "facts/emulator/engine.h"
 
 /* Where a marked value comes from; the numbers are world/core.js's. */
-typedef enum { RT_FROM_NET = 1, RT_FROM_FILE, RT_FROM_ENV, RT_FROM_HOST, RT_FROM_SECRET, RT_FROM_ARGUMENT, RT_FROM_MODULE } RtFrom;
+typedef enum {
+    RT_FROM_NET = 1,
+    RT_FROM_FILE,
+    RT_FROM_ENV,
+    RT_FROM_HOST,
+    RT_FROM_SECRET,
+    RT_FROM_ARGUMENT,
+    RT_FROM_MODULE
+} RtFrom;
 
 /* One value that has marks: the same in all runs of an emulation, so that runs can be compared. */
 typedef struct {
     uint64_t key; /* of its name */
     RtStr name;
     RtFrom from;
-    RtStr learned;  /* what a script compared it with, given as the answer from the next run on; empty: nothing */
+    RtStr learned; /* what a script compared it with, given as the answer from the next run on;
+                      empty: nothing */
     bool is_learned;
     uint32_t event; /* of the present run, that gave it; RT_NO_EVENT when none did */
 } RtSlot;
@@ -39,15 +49,15 @@ typedef struct {
 
 /* A text that ran: a file of the package, evaluated text, a file that was written. */
 typedef struct {
-    RtStr name;      /* what the engine calls it */
-    RtLayerId layer; /* of a file; else 0 */
-    RtStr text;      /* what becomes the layer */
-    RtStr shown;     /* the written file's path; empty for evaluated text */
-    uint32_t parent; /* script that brought it */
-    uint32_t event;  /* eval or write */
+    RtStr name;                            /* what the engine calls it */
+    RtLayerId layer;                       /* of a file; else 0 */
+    RtStr text;                            /* what becomes the layer */
+    RtStr shown;                           /* the written file's path; empty for evaluated text */
+    uint32_t parent;                       /* script that brought it */
+    uint32_t event;                        /* eval or write */
     uint32_t lines_before, columns_before; /* of our wrapping, in the source the engine saw */
     uint64_t hash;                         /* of the text, its marks left out */
-    bool outside; /* mostly a mark: what would be an answer's own text */
+    bool outside;                          /* mostly a mark: what would be an answer's own text */
 } RtRunScript;
 
 typedef struct {
@@ -70,10 +80,10 @@ typedef struct {
     RtJs *js;
     RtSlots *slots;
     const RtEmulationEntry *entry;
-    RtStr root;    /* folder of the package in its artifact, "" or "package" */
+    RtStr root;     /* folder of the package in its artifact, "" or "package" */
     RtLayerId from; /* a file of the artifact, for sink->find */
     RtWorld world;
-    RtStr defined;  /* JSON list of globals to define */
+    RtStr defined;   /* JSON list of globals to define */
     uint32_t cpu_ms; /* for this run */
     /* left behind */
     RtRunEvent *events;
@@ -88,7 +98,7 @@ typedef struct {
     size_t text_bytes, evals, finds;
     uint32_t requests;
     bool deferring, saw_platform, saw_ci, learned, threw, exits, out_of_time, dead, left_out;
-    RtStr host;     /* "browser", "wsh" … */
+    RtStr host; /* "browser", "wsh" … */
 } RtRun;
 
 /* Runs; what was left behind is the arena's. */
@@ -97,10 +107,11 @@ void rt_run(RtRun *run);
 /* Inside the room. */
 RtJsValue rt_run_call(void *run, int op, const RtJsValue *args, size_t count);
 uint32_t rt_run_event(RtRun *run, RtFactKind kind, const RtStr args[4]);
-/* The file `relative` (to the package's root) as a layer, exactly or with Node's suffixes; 0 when there is none. */
+/* The file `relative` (to the package's root) as a layer, exactly or with Node's suffixes; 0 when
+ * there is none. */
 RtLayerId rt_run_find(RtRun *run, RtStr relative, RtStr *ret_name);
-/* The text of `layer` as the engine shall see it: 'c' or 'm' (a module) and the source. `attempt` 1: with TypeScript's
- * types and JSX blanked. */
+/* The text of `layer` as the engine shall see it: 'c' or 'm' (a module) and the source. `attempt`
+ * 1: with TypeScript's types and JSX blanked. */
 RtStr rt_run_source(RtRun *run, RtLayerId layer, RtStr name, int attempt);
 uint32_t rt_run_script(RtRun *run, RtRunScript script);
 /* Text that is nothing but an answer: there is no sense in running it. */

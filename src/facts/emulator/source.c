@@ -1,8 +1,9 @@
 /* source.c - a layer's text as the engine shall see it: same bytes at the same places.
  *
- * Scripts that defend themselves look at their own text, so nothing is ever printed anew. What the engine does not know
- * (TypeScript's types, JSX, a hash-bang) is overwritten with blanks in a copy. When a host file cannot run at all (a React
- * page, a configuration with aliases of its own) the tail that was put behind it can still be tried alone. */
+ * Scripts that defend themselves look at their own text, so nothing is ever printed anew. What the
+ * engine does not know (TypeScript's types, JSX, a hash-bang) is overwritten with blanks in a copy.
+ * When a host file cannot run at all (a React page, a configuration with aliases of its own) the
+ * tail that was put behind it can still be tried alone. */
 #include "facts/emulator/run.h"
 
 #include "facts/parse/parse.h"
@@ -20,13 +21,17 @@ static bool is_module(RtStr text, RtStr name)
         return false;
     for (size_t at = 0; at < text.len;) {
         size_t from = at;
-        while (from < text.len && (is_blank(text.at[from]) || text.at[from] == ';' || text.at[from] == '}'))
+        while (from < text.len &&
+               (is_blank(text.at[from]) || text.at[from] == ';' || text.at[from] == '}'))
             from++;
         RtStr rest = rt_str_sub(text, from, 24);
-        bool starts = rt_str_starts(rest, RT_STR("import")) || rt_str_starts(rest, RT_STR("export"));
+        bool starts =
+            rt_str_starts(rest, RT_STR("import")) || rt_str_starts(rest, RT_STR("export"));
         uint8_t next = rest.len > 6 ? rest.at[6] : 0;
-        bool word = next == ' ' || next == '{' || next == '*' || next == '"' || next == '\'' || next == '\t';
-        if (starts && word && !rt_str_starts(rt_str_trim(rt_str_from(rest, 6)), RT_STR("(")) && !rt_str_starts(rt_str_trim(rt_str_from(rest, 6)), RT_STR("=")))
+        bool word = next == ' ' || next == '{' || next == '*' || next == '"' || next == '\'' ||
+                    next == '\t';
+        if (starts && word && !rt_str_starts(rt_str_trim(rt_str_from(rest, 6)), RT_STR("(")) &&
+            !rt_str_starts(rt_str_trim(rt_str_from(rest, 6)), RT_STR("=")))
             return true;
         size_t line = rt_str_find_byte(rt_str_from(text, at), '\n');
         if (line == RT_NOT_FOUND)
@@ -44,7 +49,8 @@ static void blank(uint8_t *bytes, size_t from, size_t to)
     }
 }
 
-/* Where the part that was put behind a host file begins: after a wide gap inside a line, or at a long last line. */
+/* Where the part that was put behind a host file begins: after a wide gap inside a line, or at a
+ * long last line. */
 static size_t tail_of(RtStr text)
 {
     size_t gap = 0;
@@ -58,7 +64,8 @@ static size_t tail_of(RtStr text)
         gap = 0;
     }
     size_t end = text.len;
-    while (end > 0 && (text.at[end - 1] == '\n' || text.at[end - 1] == '\r' || is_blank(text.at[end - 1])))
+    while (end > 0 &&
+           (text.at[end - 1] == '\n' || text.at[end - 1] == '\r' || is_blank(text.at[end - 1])))
         end--;
     size_t line = end;
     while (line > 0 && text.at[line - 1] != '\n')
@@ -66,22 +73,61 @@ static size_t tail_of(RtStr text)
     return line > 0 && end - line >= LONG_LINE ? line : RT_NOT_FOUND;
 }
 
-/* ---- TypeScript and JSX ------------------------------------------------------------------------------------------ */
+/* ---- TypeScript and JSX
+ * ------------------------------------------------------------------------------------------ */
 
-enum { K_OTHER, K_DROP, K_CAST, K_NOT_NULL, K_ELEMENT, K_IMPORT, K_EXPORT, K_TYPE, K_QUESTION, K_ENUM, K_PARAMETER };
+enum {
+    K_OTHER,
+    K_DROP,
+    K_CAST,
+    K_NOT_NULL,
+    K_ELEMENT,
+    K_IMPORT,
+    K_EXPORT,
+    K_TYPE,
+    K_QUESTION,
+    K_ENUM,
+    K_PARAMETER
+};
 typedef struct {
     const char *kind;
     int is;
 } Meaning;
 static const Meaning meanings[] = {
-    { "type_annotation", K_DROP }, { "type_arguments", K_DROP }, { "type_parameters", K_DROP }, { "interface_declaration", K_DROP },
-    { "type_alias_declaration", K_DROP }, { "ambient_declaration", K_DROP }, { "function_signature", K_DROP }, { "abstract_method_signature", K_DROP },
-    { "method_signature", K_DROP }, { "implements_clause", K_DROP }, { "accessibility_modifier", K_DROP }, { "override_modifier", K_DROP }, { "readonly", K_DROP },
-    { "abstract", K_DROP }, { "declare", K_DROP }, { "type_predicate_annotation", K_DROP }, { "asserts_annotation", K_DROP }, { "index_signature", K_DROP },
-    { "decorator", K_DROP }, { "as_expression", K_CAST }, { "satisfies_expression", K_CAST }, { "non_null_expression", K_NOT_NULL },
-    { "jsx_element", K_ELEMENT }, { "jsx_self_closing_element", K_ELEMENT }, { "jsx_fragment", K_ELEMENT }, { "import_statement", K_IMPORT },
-    { "export_statement", K_EXPORT }, { "type", K_TYPE }, { "?", K_QUESTION }, { "enum_declaration", K_ENUM }, { "optional_parameter", K_PARAMETER },
-    { "public_field_definition", K_PARAMETER }, { "import_specifier", K_IMPORT }, { "export_specifier", K_IMPORT },
+    { "type_annotation", K_DROP },
+    { "type_arguments", K_DROP },
+    { "type_parameters", K_DROP },
+    { "interface_declaration", K_DROP },
+    { "type_alias_declaration", K_DROP },
+    { "ambient_declaration", K_DROP },
+    { "function_signature", K_DROP },
+    { "abstract_method_signature", K_DROP },
+    { "method_signature", K_DROP },
+    { "implements_clause", K_DROP },
+    { "accessibility_modifier", K_DROP },
+    { "override_modifier", K_DROP },
+    { "readonly", K_DROP },
+    { "abstract", K_DROP },
+    { "declare", K_DROP },
+    { "type_predicate_annotation", K_DROP },
+    { "asserts_annotation", K_DROP },
+    { "index_signature", K_DROP },
+    { "decorator", K_DROP },
+    { "as_expression", K_CAST },
+    { "satisfies_expression", K_CAST },
+    { "non_null_expression", K_NOT_NULL },
+    { "jsx_element", K_ELEMENT },
+    { "jsx_self_closing_element", K_ELEMENT },
+    { "jsx_fragment", K_ELEMENT },
+    { "import_statement", K_IMPORT },
+    { "export_statement", K_EXPORT },
+    { "type", K_TYPE },
+    { "?", K_QUESTION },
+    { "enum_declaration", K_ENUM },
+    { "optional_parameter", K_PARAMETER },
+    { "public_field_definition", K_PARAMETER },
+    { "import_specifier", K_IMPORT },
+    { "export_specifier", K_IMPORT },
 };
 
 static int meaning_of(uint16_t kind) { return kind == 0 ? K_OTHER : meanings[kind - 1].is; }
@@ -109,7 +155,8 @@ static void blank_node(uint8_t *bytes, const RtSyntax *tree, uint32_t at)
     case K_EXPORT:
         for (uint32_t kid = node->kid; kid != 0; kid = tree->nodes[kid].next) {
             int is = meaning_of(tree->nodes[kid].kind);
-            bool typed = is == K_TYPE || (meaning_of(node->kind) == K_EXPORT && is == K_DROP && tree->nodes[kid].to + 1 >= node->to);
+            bool typed = is == K_TYPE || (meaning_of(node->kind) == K_EXPORT && is == K_DROP &&
+                                          tree->nodes[kid].to + 1 >= node->to);
             if (typed)
                 blank(bytes, node->from, node->to);
         }
@@ -149,17 +196,20 @@ static RtStr without_types(RtRun *run, RtStr text, RtGrammar grammar)
 static bool grammar_of(RtStr name, int attempt, RtGrammar *ret_grammar)
 {
     *ret_grammar = RT_GRAMMAR_JAVASCRIPT;
-    if (rt_str_ends(name, RT_STR(".ts")) || rt_str_ends(name, RT_STR(".mts")) || rt_str_ends(name, RT_STR(".cts")))
+    if (rt_str_ends(name, RT_STR(".ts")) || rt_str_ends(name, RT_STR(".mts")) ||
+        rt_str_ends(name, RT_STR(".cts")))
         *ret_grammar = RT_GRAMMAR_TYPESCRIPT;
     else if (rt_str_ends(name, RT_STR(".tsx")) || attempt > 0)
         *ret_grammar = RT_GRAMMAR_TSX;
-    return attempt > 0 || *ret_grammar != RT_GRAMMAR_JAVASCRIPT || rt_str_ends(name, RT_STR(".jsx"));
+    return attempt > 0 || *ret_grammar != RT_GRAMMAR_JAVASCRIPT ||
+           rt_str_ends(name, RT_STR(".jsx"));
 }
 
 RtStr rt_run_source(RtRun *run, RtLayerId layer, RtStr name, int attempt)
 {
     RtStr text = run->sink->get_layer(run->sink, layer)->bytes;
-    if (text.len == 0 || text.len > SOURCE_LIMIT || rt_arena_left(run->arena) < text.len * 3 + (8 << 20)) {
+    if (text.len == 0 || text.len > SOURCE_LIMIT ||
+        rt_arena_left(run->arena) < text.len * 3 + (8 << 20)) {
         run->left_out |= text.len != 0;
         return RT_STR("");
     }

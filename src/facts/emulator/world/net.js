@@ -23,15 +23,16 @@ W.origins = new WeakMap();
 W.refused = url => W.error('connect ECONNREFUSED 192.0.2.1:443', { code: 'ECONNREFUSED', errno: -111, syscall: 'connect' });
 const socket = () => {
     const s = new W.Duplex();
-    let place = ['', ''], connected = false;
+    let place = ['', ''], protocol = 'tcp', connected = false;
     const told = [];
     Object.assign(s, { remoteAddress: '192.0.2.1', remotePort: 443, localAddress: '192.0.2.15', localPort: 50000, authorized: true, encrypted: true, connecting: false, readyState: 'open', bytesRead: 0, bytesWritten: 0,
         setTimeout(ms, f) { return s; }, setNoDelay() { return s; }, setKeepAlive() { return s; }, address: () => ({ address: '192.0.2.15', port: 50000, family: 'IPv4' }), getPeerCertificate: () => ({ subject: {} }), getCipher: () => ({}), destroySoon() {}, setServername() {}, resetAndDestroy() {} });
     s.connect = (...args) => {
         const callback = typeof args[args.length - 1] === 'function' ? args.pop() : undefined;
         const o = typeof args[0] === 'object' && args[0] !== null ? args[0] : typeof args[0] === 'string' && args.length === 1 && !/^\d+$/.test(args[0]) ? { path: args[0] } : { port: args[0], host: typeof args[1] === 'string' || W.isPermissive(args[1]) ? args[1] : 'localhost' };
-        place = [W.text(o.host ?? o.path ?? 'localhost'), W.text(o.port === undefined ? '' : String(o.port))];
-        const event = W.event('net.connect', place[0], place[1], '', 'tcp');
+        const pipe = o.path ?? (typeof o.port === 'string' && !/^\d*$/.test(o.port) ? o.port : undefined);
+        place = pipe !== undefined ? [W.text(pipe), ''] : [W.text(o.host ?? o.path ?? 'localhost'), W.text(o.port === undefined ? '' : String(o.port))];
+        const event = W.event('net.connect', place[0], place[1], '', protocol = pipe !== undefined ? 'unix' : 'tcp');
         connected = true;
         if (W.failing()) {
             W.task(20, () => s.emit('error', W.refused()));
@@ -44,7 +45,7 @@ const socket = () => {
         return s;
     };
     s.write = (data, encoding, callback) => {
-        if (connected && told.length < 12) { told.push(1); W.event('net.connect', place[0], place[1], data, 'tcp'); }
+        if (connected && told.length < 12) { told.push(1); W.event('net.connect', place[0], place[1], data, protocol); }
         W.back(typeof encoding === 'function' ? encoding : callback, 1);
         return true;
     };

