@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { STORY_STEPS = 12, STORY_WORDS = 200 };
+enum { STORY_STEPS = 12, STORY_WORDS = 200, STORY_FACTS = 20000 };
 
 static uint32_t line_of(RtStr bytes, uint64_t at)
 {
@@ -93,35 +93,40 @@ static bool already_told(const RtStep *steps, size_t count, RtStr says)
     return false;
 }
 
-static RtStep step_of(const RtScan *scan, const RtFact *fact)
+static RtStr says_of(RtArena *arena, const RtFact *fact)
 {
-    RtArena *arena = scan->sink.arena;
     const Words *how = words_for(fact->kind);
     RtStr what = brief(arena, fact->args[how->arg]);
+    return what.len == 0 ? rt_str_from_c(how->without) : rt_str_format(arena, how->with, RT_FMT(what));
+}
+
+static RtStep step_of(const RtScan *scan, const RtFact *fact, RtStr says)
+{
     RtLayerId file = rt_scan_file_of(scan, fact->layer);
     bool in_file = file == fact->layer;
     return (RtStep){
         .phase = fact->phase,
         .witness = fact->witness,
-        .says = what.len == 0 ? rt_str_from_c(how->without)
-                              : rt_str_format(arena, how->with, RT_FMT(what)),
+        .says = says,
         .file = scan->layers[file].name,
         .line = in_file ? line_of(scan->layers[file].bytes, fact->from) : 0,
     };
 }
 
+/* Lines are counted for the few steps that are told, not for the many facts that say the same. */
 static void write_story(RtScan *scan, const RtFindings *findings, RtReport *report)
 {
     RtStep *steps = RT_NEW_ARRAY(scan->sink.arena, RtStep, STORY_STEPS);
-    size_t count = 0;
+    size_t count = 0, considered = 0;
     for (int phase = RT_WHEN_INSTALL; phase >= RT_WHEN_UNKNOWN && findings->count != 0; phase--) {
-        for (RtFactId id = 1; id < scan->fact_count && count < STORY_STEPS; id++) {
+        for (RtFactId id = 1; id < scan->fact_count && count < STORY_STEPS && considered < STORY_FACTS; id++) {
             const RtFact *fact = &scan->facts[id];
             if (fact->phase != (RtPhase)phase || !belongs(scan, fact, findings))
                 continue;
-            RtStep step = step_of(scan, fact);
-            if (!already_told(steps, count, step.says))
-                steps[count++] = step;
+            considered++;
+            RtStr says = says_of(scan->sink.arena, fact);
+            if (!already_told(steps, count, says))
+                steps[count++] = step_of(scan, fact, says);
         }
     }
     report->story = steps;
