@@ -789,6 +789,7 @@ static void begin(RtJs *js, uint32_t cpu_ms, struct sigaction *ret_old)
     js->must_stop = 0;
     js->in_host = 0;
     running = js;
+    js->rt->current_stack_frame = NULL; /* a call that was stopped may leave its own behind */
     JS_UpdateStackTop(js->rt);
     arm(cpu_ms + GRACE_MS);
     js->in_engine = 1;
