@@ -292,6 +292,15 @@ static void imports(const RtLayer *layer, RtLayerId self, RtSink *sink)
     }
 }
 
+/* True when the script is small enough for a whole parse; its longest literal, a payload of
+ * megabytes perhaps, is one token and does not count. */
+static bool is_small(RtStr text, const RtJsSurvey *survey)
+{
+    const size_t limit = rt_js_is_obfuscated(survey) ? WHOLE_OBFUSCATED_BYTES : WHOLE_BYTES;
+    const size_t literal = survey->longest_string < text.len ? (size_t)survey->longest_string : 0;
+    return text.len - literal <= limit;
+}
+
 /* ---- the front end ---- */
 static void observe(const RtLayer *layer, RtLayerId self, RtSink *sink)
 {
@@ -302,9 +311,8 @@ static void observe(const RtLayer *layer, RtLayerId self, RtSink *sink)
         return;
     rt_js_survey(text, sink, &survey);
     note_obfuscation(&survey, self, sink);
-    size_t whole = rt_js_is_obfuscated(&survey) ? WHOLE_OBFUSCATED_BYTES : WHOLE_BYTES;
     RtGrammar grammar = grammar_for(path);
-    const RtTree *tree = text.len <= whole
+    const RtTree *tree = is_small(text, &survey)
                              ? parse_small(sink->arena, sink, self, text, grammar)
                              : parse_large(sink->arena, sink, self, text, &survey, grammar);
     RtFlowLanguage language = {

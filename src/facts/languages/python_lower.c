@@ -464,19 +464,23 @@ static bool goes_on(RtStr word)
 }
 
 /* Where the piece of `text` that begins at `from` ends: the end of the text, or the last statement
- * at column 0 that begins within PIECE_BYTES, or the first after it. Text without any is cut. */
+ * at column 0 that begins within PIECE_BYTES, or the first after it. Text without any is cut after
+ * PIECE_MOST bytes, strings not counted: a megabyte of base64 is one node. */
 static size_t piece_end(RtStr text, size_t from)
 {
-    RtStr rest = rt_str_sub(text, from, PIECE_MOST);
+    RtStr rest = rt_str_from(text, from);
     if (text.len - from <= PIECE_BYTES)
         return text.len;
     RtPythonText reader = rt_python_text(rest);
-    size_t best = 0;
+    size_t best = 0, in_strings = 0;
     bool decorated = false;
     for (;;) {
         RtPythonToken token = rt_python_next(&reader);
         if (token.kind == RT_PY_END || (best && token.at > PIECE_BYTES))
             return from + (best ? best : rest.len);
+        if (token.at - in_strings > PIECE_MOST)
+            return from + token.at;
+        in_strings += token.kind == RT_PY_STRING ? token.text.len : 0;
         bool starts = token.first && token.at > 0 && rest.at[token.at - 1] == '\n' &&
                       token.kind != RT_PY_COMMENT && token.kind != RT_PY_NEWLINE;
         if (!starts || goes_on(token.text))

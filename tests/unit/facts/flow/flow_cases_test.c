@@ -94,9 +94,40 @@ static void cases_give_their_facts(void **state)
     assert_int_equal(missing, 0);
 }
 
+/* A megabyte of base64 in one literal is one node for a parser and one value for the flow. */
+static void huge_literals_are_decoded(void **state)
+{
+    static const struct {
+        const char *name, *before, *after;
+    } cases[] = {
+        { "setup.py", "from base64 import b64decode\ntry:\n    exec(b64decode('",
+          "'))\nexcept: pass\n" },
+        { "index.js", "const { exec } = require('child_process');\neval(atob('", "'));\n" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < RT_COUNT(cases); i++) {
+        RtArena *arena = rt_arena_open((size_t)16 << 20, NULL, NULL);
+        RtText text = { .arena = arena };
+        rt_text_add(&text, rt_str_from_c(cases[i].before));
+        for (size_t at = 0; at < 1 << 18; at++)
+            rt_text_add(&text, RT_STR("IyMj"));
+        rt_text_add(&text, rt_str_from_c(cases[i].after));
+        FAKE_SINK fake = fake_sink_open(rt_str_from_c(cases[i].name), rt_text_str(&text));
+        RtLayer layer = fake->layers[1];
+        (i == 0 ? &rt_language_python : &rt_language_javascript)->observe(&layer, 1, &fake->sink);
+        assert_int_equal(fake_sink_facts(fake, RT_FACT_CODE_EVAL, (RtStr){ 0 }), 1);
+        assert_int_equal(fake_sink_facts(fake, RT_FACT_DATA_DECODE, RT_STR("base64")), 1);
+        rt_arena_close(arena);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(cases_give_their_facts) };
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(cases_give_their_facts),
+        cmocka_unit_test(huge_literals_are_decoded),
+    };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
