@@ -184,7 +184,7 @@ static RtStr without_types(RtRun *run, RtStr text, RtGrammar grammar)
     for (size_t i = 0; i < RT_COUNT(meanings); i++)
         kinds[i + 1] = meanings[i].kind;
     RtSyntaxNames names = { .kinds = kinds, .kind_count = RT_COUNT(kinds) };
-    RT_PARSER parser = rt_parser_open(grammar, &names, run->sink);
+    RT_PARSER parser = rt_parser_open(grammar, &names, 0, run->sink); /* no layer to blame */
     const RtSyntax *tree = rt_parse(parser, text, 0);
     uint8_t *bytes = rt_arena_bytes(run->arena, text.len);
     memcpy(bytes, text.at, text.len);
