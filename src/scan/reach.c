@@ -14,6 +14,7 @@ static bool raise_phase(RtScan *scan, RtLayerId id, RtPhase phase)
     if (layer->phase >= phase)
         return false;
     layer->phase = phase;
+    scan->phase_rose = true;
     return true;
 }
 
@@ -81,15 +82,44 @@ static bool tells_when(RtFactKind kind)
     return kind == RT_FACT_INSTALL_HOOK || kind == RT_FACT_ENTRY_POINT || kind == RT_FACT_PACKAGE;
 }
 
-/* Imports lead on until nothing rises; each pass raises at least one file one step, phases are six. */
+/* Edges sorted by where they start: first[id] .. first[id + 1] in `to`. */
+typedef struct {
+    uint32_t *first;
+    RtLayerId *to;
+} Graph;
+
+static Graph sort_edges(const RtScan *scan, RtArena *arena)
+{
+    Graph graph = { .first = RT_NEW_ARRAY(arena, uint32_t, scan->layer_count + 2),
+                    .to = RT_NEW_ARRAY(arena, RtLayerId, scan->edge_count + 1) };
+    uint32_t *next = graph.first + 1; /* next[id]: where id's next edge goes; in the end, where its last one is behind */
+    for (size_t i = 0; i < scan->edge_count; i++)
+        next[scan->edges[i].from + 1]++;
+    for (size_t id = 1; id <= scan->layer_count; id++)
+        next[id] += next[id - 1];
+    for (size_t i = 0; i < scan->edge_count; i++)
+        graph.to[next[scan->edges[i].from]++] = scan->edges[i].to;
+    return graph;
+}
+
+/* Imports lead on until nothing rises. A file is looked at again only when its phase rose, at most once for each of
+ * the six: a chain of twenty thousand files is twenty thousand steps in whatever order they lie. */
 static void follow_edges(RtScan *scan)
 {
-    for (bool changed = true; changed;) {
-        changed = false;
-        for (size_t i = 0; i < scan->edge_count; i++) {
-            const RtLayer *from = &scan->layers[scan->edges[i].from];
-            if ((from->roles & RT_ROLE_REACHED) != 0 && from->phase != RT_WHEN_UNKNOWN)
-                changed |= raise_phase(scan, scan->edges[i].to, from->phase);
+    RT_ARENA arena = rt_arena_open((size_t)64 << 20, NULL, NULL);
+    Graph graph = sort_edges(scan, arena);
+    RtLayerId *waiting = NULL;
+    size_t count = 0, capacity = 0;
+    for (RtLayerId id = 1; id < scan->layer_count; id++) {
+        if (graph.first[id] != graph.first[id + 1] && (scan->layers[id].roles & RT_ROLE_REACHED) != 0 &&
+            scan->layers[id].phase != RT_WHEN_UNKNOWN)
+            RT_PUSH(arena, waiting, count, capacity) = id;
+    }
+    while (count != 0) {
+        RtLayerId from = waiting[--count];
+        for (uint32_t i = graph.first[from]; i < graph.first[from + 1]; i++) {
+            if (raise_phase(scan, graph.to[i], scan->layers[from].phase))
+                RT_PUSH(arena, waiting, count, capacity) = graph.to[i];
         }
     }
 }
@@ -102,9 +132,9 @@ static bool is_module(const RtLayer *layer)
            rt_str_equal(rt_str_from_c(layer->language), RT_STR("python"));
 }
 
-static void default_phases(RtScan *scan)
+static void default_phases(RtScan *scan, RtLayerId first)
 {
-    for (RtLayerId id = 2; id < scan->layer_count; id++) {
+    for (RtLayerId id = first; id < scan->layer_count; id++) {
         RtLayer *layer = &scan->layers[id];
         if (layer->via == RT_VIA_DECODED || layer->via == RT_VIA_EVALUATED || layer->via == RT_VIA_WRITTEN) {
             const RtLayer *parent = &scan->layers[layer->parent];
@@ -130,10 +160,12 @@ void rt_reach_resolve(RtScan *scan)
         scan->has_manifest |= tells_when(fact.kind);
         reach_from_fact(scan, &fact);
     }
-    if (scan->reached_layers != scan->layer_count) {
+    bool all = scan->phase_rose || scan->reached_edges != scan->edge_count || scan->reached_layers < 2;
+    if (all)
         follow_edges(scan);
-        default_phases(scan);
-    }
+    default_phases(scan, all ? 2 : (RtLayerId)scan->reached_layers);
+    scan->phase_rose = false;
+    scan->reached_edges = scan->edge_count;
     scan->reached_layers = scan->layer_count;
     scan->reached_facts = scan->fact_count;
 }

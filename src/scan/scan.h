@@ -42,7 +42,8 @@ typedef struct {
     uint32_t file_count;
     int64_t started_cpu_ms;
     bool has_manifest; /* a package manifest said what runs when */
-    size_t reached_layers, reached_facts; /* what reach.c has taken into account */
+    size_t reached_layers, reached_facts, reached_edges; /* what reach.c has taken into account */
+    bool phase_rose;                                     /* since reach.c last followed all edges */
     RtStr name;
     uint8_t sha256[32]; /* of the artifact, when it is one file */
     bool has_sha256;

@@ -189,6 +189,8 @@ static RtLayerId sink_layer(RtSink *sink, RtLayer layer)
     return id;
 }
 
+enum { EDGES_MOST = 1000000 };
+
 static RtFactId sink_fact(RtSink *sink, RtFact fact)
 {
     RtScan *scan = (RtScan *)sink;
@@ -196,7 +198,9 @@ static RtFactId sink_fact(RtSink *sink, RtFact fact)
         return 0;
     if (fact.kind == RT_FACT_CODE_REQUIRE && fact.witness == RT_SEEN_IN_TEXT) {
         RtLayerId to = rt_scan_find(scan, fact.layer, fact.args[0]); /* the cheap import lists are edges, not evidence */
-        if (to != 0)
+        if (to != 0 && scan->edge_count >= EDGES_MOST)
+            sink_unseen(sink, fact.layer, RT_STR("limit-facts"));
+        else if (to != 0)
             RT_PUSH(sink->arena, scan->edges, scan->edge_count, scan->edge_capacity) =
                 (RtEdge){ .from = rt_scan_file_of(scan, fact.layer), .to = to };
         return 0;
