@@ -180,12 +180,14 @@ static void take_args(RtRun *run, const RtFlowApi *api, RtFlowCall *call, RtStr 
 }
 
 /* What the entry says the value is, once its fact is known. */
-/* What a variable of the environment is when nobody set it says something when it is a place: the address or file an
- * author wrote down as default. Of "0", "" and the like nothing follows: branches on them stay open. */
+/* What a variable of the environment is when nobody set it says something when it is a place: the
+ * address or file an author wrote down as default. Of "0", "" and the like nothing follows:
+ * branches on them stay open. */
 static bool is_address(RtValue value)
 {
     return value.kind == RT_V_TEXT && value.text->str.len >= 4 &&
-           (rt_str_find_byte(value.text->str, '.') != RT_NOT_FOUND || rt_str_find_byte(value.text->str, '/') != RT_NOT_FOUND);
+           (rt_str_find_byte(value.text->str, '.') != RT_NOT_FOUND ||
+            rt_str_find_byte(value.text->str, '/') != RT_NOT_FOUND);
 }
 
 static RtValue result_of(RtRun *run, const RtFlowApi *api, const RtFlowCall *call, uint32_t fact,

@@ -151,7 +151,6 @@ struct RtRun {
     RtFlowUndo *undo;
     size_t undo_count, undo_capacity;
     uint32_t deferred; /* > 0: nobody calls this at load time */
-    uint32_t unrolled; /* > 0: in the body of a loop of unknown length */
     uint32_t calls;    /* depth of calls */
     uint32_t depth;    /* depth of nodes */
     uint32_t escapes;  /* times a scope may have been kept: closures, locals() */
@@ -159,7 +158,7 @@ struct RtRun {
     uint32_t outside; /* calls so far of what no builtin knows */
     uint32_t inplace; /* depth of evaluated code */
     uint64_t steps, soft_limit, hard_limit;
-    bool spent, stopped, flow_limit;
+    bool spent, stopped;
     bool has_thrown;
     RtValue thrown;
     RtValue completion; /* value of the last expression statement: what eval gives */

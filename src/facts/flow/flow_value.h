@@ -132,9 +132,7 @@ typedef struct { /* what is known of a FUNCTION node, for all its closures */
     uint32_t runs, blind_runs;
     uint64_t known_cost, telling_cost; /* steps its calls took, by what their arguments told */
     uint32_t busy;                     /* depth of running calls */
-    const RtNode **hoisted;            /* function and class declarations of the body */
-    size_t hoisted_count;
-    const RtNode **vars; /* NAME nodes declared by var */
+    const RtNode **vars;               /* NAME nodes declared by var */
     size_t var_count;
     bool scanned, queued;
     RtValue last; /* what it gave last */

@@ -7,13 +7,13 @@
  *   - A FUNCTION or CLASS that stands directly in a BLOCK (or in an EXPORT) and has a name is a
  * declaration.
  *   - `var` is DECLARE | VAR (function scope), let/const/class DECLARE (nearest SCOPE block).
- * Python assigns with neither: a plain NAME assignment binds in the function unless GLOBAL below
- * was said.
+ *     Python: names a function assigns carry DECLARE unless `global` or `nonlocal` names them; a
+ *     plain assignment goes where the name is already, else to the module (in a class body: there).
  *   - A declaration without value is ASSIGN with a NONE value (it leaves a value that is there
  * alone).
  *   - `for (const x of y)`: target is ASSIGN(DECLARE) with a NONE value, or a plain target.
- *   - Python's `global a, b` / `nonlocal`: a NONE node with text = name, one per name, as
- * statement, flag STATIC.
+ *   - Nested `for` clauses of a comprehension are nested COMPREHENSIONs of the same span; an
+ *     element that is a comprehension itself has its own.
  *   - A decorated function or class: a CALL of the decorator around it, assigned to its name.
  *   - Methods in CLASS: FUNCTION with METHOD (STATIC; a getter is METHOD | KEYS); "constructor" /
  * "__init__" make instances. Python's methods have `self` in their PARAMS; JavaScript's use NAME
