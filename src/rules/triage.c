@@ -73,6 +73,13 @@ static bool is_act(uint32_t asks, RtTriageFamily family)
     return (asks & acts) || ((asks & RT_ASKS_EVAL) && (asks & payload));
 }
 
+/* A test or an example that nothing loads: half the bytes of large distributions, and nothing of them runs. */
+static bool is_bystander(const RtLayer *layer)
+{
+    return (layer->roles & (RT_ROLE_TEST | RT_ROLE_DOCS)) && !(layer->roles & RT_ROLE_REACHED) &&
+           layer->phase < RT_WHEN_BUILD && layer->via == RT_VIA_ENTRY;
+}
+
 bool rt_rules_worth_parsing(const RtLayer *layer)
 {
     uint32_t asks = layer->interest;
@@ -86,6 +93,8 @@ bool rt_rules_worth_parsing(const RtLayer *layer)
     bool is_bundle = len > BUNDLE_BYTES && family == RT_FAMILY_JS;
     if (asks & (RT_ASKS_OBFUSCATED | RT_ASKS_HIDDEN))
         return true;
+    if (family == RT_FAMILY_PYTHON && is_bystander(layer))
+        return (asks & RT_ASKS_HOST) && (asks & (RT_ASKS_NET | RT_ASKS_PROC | RT_ASKS_EVAL)) && len <= ADDRESS_BYTES;
     if ((is_inner || layer->phase >= RT_WHEN_BUILD) && len <= INSTALL_BYTES)
         return asks != 0;
     if ((layer->roles & RT_ROLE_CONFIG) && len <= ALWAYS_BYTES)
