@@ -344,7 +344,7 @@ static RtErr run_pool(Run *run, const RtRules *rules, RtRulesScratch *scratch)
 {
     ratter_engine *engine = run->engine;
     RtJail *jail = NULL;
-    uint64_t memory = engine->budget.arena_bytes * 2 + (256ULL << 20); /* the arena, the parsers' heaps, the program */
+    uint64_t memory = engine->budget.arena_bytes * 2 + (512ULL << 20); /* the arena, the parsers and the engine, the program */
     RtJailPolicy policy = { .memory_bytes = memory, .files = 256 };
     if (!engine->no_jail)
         RT_TRY(rt_jail_open(&policy, &jail));

@@ -101,7 +101,7 @@ def terminal():
     _, shown = on_terminal(["scan", "--no-progress", STEALER], {"NO_COLOR": "1"})
     check("NO_COLOR: none", "\033" not in shown, shown[:200])
     # Words are wrapped; the headline, a path, a digest or a frame is one piece.
-    prose = [line for line in shown.split("\r\n") if line.startswith(("  - ", "    "))]
+    prose = [line for line in shown.split("\r\n") if line.startswith(("  - ", "    ")) and line.strip()[:1] not in "=|"]
     check("60 columns: sentences are wrapped", prose and all(len(line) <= 60 for line in prose if " " in line.strip()[3:]), prose)
 
 
