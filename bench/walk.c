@@ -1,7 +1,9 @@
-/* walk.c - the yardstick: inflates and walks tarballs with the library ratter uses, and does nothing with them.
+/* walk.c - the yardstick: inflates and walks tarballs with the library ratter uses, and does
+ * nothing with them.
  *
- * usage: walk < list-of-paths ; prints "packages packed-bytes unpacked-bytes cpu-seconds". What a scan costs is told as
- * a multiple of this, measured in the same run on the same machine (bench/run). */
+ * usage: walk < list-of-paths ; prints "packages packed-bytes unpacked-bytes cpu-seconds". What a
+ * scan costs is told as a multiple of this, measured in the same run on the same machine
+ * (bench/run). */
 #include <libdeflate.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -46,13 +48,15 @@ int main(void)
             continue;
         size_t len = fread(packed, 1, MOST, file), used, got;
         fclose(file);
-        if (libdeflate_gzip_decompress_ex(inflater, packed, len, plain, MOST, &used, &got) != LIBDEFLATE_SUCCESS)
+        if (libdeflate_gzip_decompress_ex(inflater, packed, len, plain, MOST, &used, &got) !=
+            LIBDEFLATE_SUCCESS)
             continue;
         entries += walk_tar(plain, got);
         packages++;
         packed_bytes += len;
         plain_bytes += got;
     }
-    printf("%zu %zu %zu %zu %.4f\n", packages, entries, packed_bytes, plain_bytes, cpu_seconds() - started);
+    printf("%zu %zu %zu %zu %.4f\n", packages, entries, packed_bytes, plain_bytes,
+           cpu_seconds() - started);
     return 0;
 }

@@ -1,4 +1,5 @@
-/* language.c - fuzz target: every front end that bids for the input observes it, whatever its name. */
+/* language.c - fuzz target: every front end that bids for the input observes it, whatever its name.
+ */
 #include "facts/languages/languages.h"
 #include "support/fake_sink.h"
 

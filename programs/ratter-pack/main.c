@@ -1,5 +1,5 @@
-/* ratter-pack - compiles the rules folder into the pack that the Makefile puts inside the program. A build tool:
- * it is the rules room, run early. Usage: ratter-pack FOLDER PACK */
+/* ratter-pack - compiles the rules folder into the pack that the Makefile puts inside the program.
+ * A build tool: it is the rules room, run early. Usage: ratter-pack FOLDER PACK */
 #include <stdio.h>
 #include <unistd.h>
 

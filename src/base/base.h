@@ -1,8 +1,9 @@
 /* base.h - the floor: views of bytes, errors with words, and the functions nobody may call.
  *
- * Everything that comes from a package is a view (`RtStr`): a pointer and a length, never a NUL-terminated
- * string, so that a NUL in a file name or a script cannot hide what follows it. Errors are values with words
- * in them; they tell of *our* failures only (HOUSE 1: status, observation and conclusion never mix). */
+ * Everything that comes from a package is a view (`RtStr`): a pointer and a length, never a
+ * NUL-terminated string, so that a NUL in a file name or a script cannot hide what follows it.
+ * Errors are values with words in them; they tell of *our* failures only (HOUSE 1: status,
+ * observation and conclusion never mix). */
 #ifndef RT_BASE_BASE_H
 #define RT_BASE_BASE_H
 
@@ -14,9 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RT_MUST_USE __attribute__((warn_unused_result))
+#define RT_MUST_USE                   __attribute__((warn_unused_result))
 #define RT_PRINTF(format_at, args_at) __attribute__((format(printf, format_at, args_at)))
-#define RT_COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define RT_COUNT(array)               (sizeof(array) / sizeof((array)[0]))
 
 /* A view of bytes somebody else owns. `at` may be NULL only when `len` is 0. May hold NULs. */
 typedef struct {
@@ -27,19 +28,22 @@ typedef struct {
 /* A view of a string literal, its terminator left out. */
 #define RT_STR(literal) ((RtStr){ (const uint8_t *)("" literal), sizeof(literal) - 1 })
 /* For printf's "%.*s". */
-#define RT_FMT(str) (int)((str).len > 4096 ? 4096 : (str).len), (const char *)((str).at ? (str).at : (const uint8_t *)"")
+#define RT_FMT(str)                                                                                \
+    (int)((str).len > 4096 ? 4096 : (str).len),                                                    \
+        (const char *)((str).at ? (str).at : (const uint8_t *)"")
 
 typedef enum {
     RT_OK = 0,
-    RT_ERR_USAGE,  /* the caller asked for something that makes no sense: exit 2 */
-    RT_ERR_IO,     /* the system refused: exit 2 (or 3 when it is an input that could not be read) */
+    RT_ERR_USAGE, /* the caller asked for something that makes no sense: exit 2 */
+    RT_ERR_IO,    /* the system refused: exit 2 (or 3 when it is an input that could not be read) */
     RT_ERR_FORMAT, /* one of *our* files (rule, policy, data) is malformed: exit 2 */
     RT_ERR_JAIL,   /* the jail could not be set up: exit 2 */
     RT_ERR_WORKER, /* the jailed worker died, hung or answered nonsense */
     RT_ERR_ABSENT, /* what was asked for is not there */
 } RtErrCode;
 
-/* One failure of ours. `text` says what, which thing, what to do; it lives in static storage or in `held`. */
+/* One failure of ours. `text` says what, which thing, what to do; it lives in static storage or in
+ * `held`. */
 typedef struct {
     RtErrCode code;
     char text[240];

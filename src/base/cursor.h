@@ -1,7 +1,7 @@
 /* cursor.h - reads hostile binary records; it cannot overrun (models: openssh sshbuf, s2n stuffer).
  *
- * A read past the end gives zeros and the empty view and sets `short_read`, which sticks: read a whole
- * record, ask once at the end. */
+ * A read past the end gives zeros and the empty view and sets `short_read`, which sticks: read a
+ * whole record, ask once at the end. */
 #ifndef RT_BASE_CURSOR_H
 #define RT_BASE_CURSOR_H
 

@@ -1,5 +1,6 @@
-/* escape.h - makes untrusted text safe to show (FORMATS 3.2): C0 but tab, DEL and C1 become \xNN, bidi
- * marks, zero-width and tag characters \u{…}, bytes that are not UTF-8 \xNN. Newlines become \n unless kept. */
+/* escape.h - makes untrusted text safe to show (FORMATS 3.2): C0 but tab, DEL and C1 become \xNN,
+ * bidi marks, zero-width and tag characters \u{…}, bytes that are not UTF-8 \xNN. Newlines become
+ * \n unless kept. */
 #ifndef RT_BASE_ESCAPE_H
 #define RT_BASE_ESCAPE_H
 

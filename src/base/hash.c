@@ -131,23 +131,27 @@ bool rt_hmac(RtArena *arena, RtStr name, RtStr key, RtStr bytes, RtStr *ret_dige
     unsigned len = 0;
     static const uint8_t none;
     if (digest == NULL || key.len > INT32_MAX ||
-        HMAC(digest, key.at == NULL ? &none : key.at, (int)key.len, bytes.at == NULL ? &none : bytes.at, bytes.len, out, &len) == NULL)
+        HMAC(digest, key.at == NULL ? &none : key.at, (int)key.len,
+             bytes.at == NULL ? &none : bytes.at, bytes.len, out, &len) == NULL)
         return false;
     *ret_digest = rt_str_copy(arena, (RtStr){ out, len });
     return true;
 }
 
-bool rt_cipher(RtArena *arena, RtStr name, bool encrypt, RtStr key, RtStr iv, RtStr bytes, RtStr *ret_bytes)
+bool rt_cipher(RtArena *arena, RtStr name, bool encrypt, RtStr key, RtStr iv, RtStr bytes,
+               RtStr *ret_bytes)
 {
     char buffer[40];
     const char *plain = library_name(name, buffer);
     const EVP_CIPHER *cipher = plain == NULL ? NULL : EVP_get_cipherbyname(plain);
-    if (cipher == NULL || bytes.len > INT32_MAX / 2 || key.len != (size_t)EVP_CIPHER_get_key_length(cipher))
+    if (cipher == NULL || bytes.len > INT32_MAX / 2 ||
+        key.len != (size_t)EVP_CIPHER_get_key_length(cipher))
         return false;
     EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
     uint8_t *out = rt_arena_bytes(arena, bytes.len + 64);
     int len = 0, tail = 0;
-    bool good = context != NULL && EVP_CipherInit_ex(context, cipher, NULL, NULL, NULL, encrypt) == 1;
+    bool good =
+        context != NULL && EVP_CipherInit_ex(context, cipher, NULL, NULL, NULL, encrypt) == 1;
     size_t iv_len = (size_t)EVP_CIPHER_get_iv_length(cipher);
     bool counts = EVP_CIPHER_get_mode(cipher) == EVP_CIPH_GCM_MODE;
     if (good && counts && iv.len != iv_len && iv.len != 0 && iv.len < 64)
@@ -164,23 +168,28 @@ bool rt_cipher(RtArena *arena, RtStr name, bool encrypt, RtStr key, RtStr iv, Rt
     return good;
 }
 
-bool rt_pbkdf2(RtArena *arena, RtStr digest, RtStr password, RtStr salt, uint32_t rounds, size_t len, RtStr *ret_key)
+bool rt_pbkdf2(RtArena *arena, RtStr digest, RtStr password, RtStr salt, uint32_t rounds,
+               size_t len, RtStr *ret_key)
 {
     const EVP_MD *named = digest_named(digest);
     uint8_t *out = rt_arena_bytes(arena, len);
-    if (named == NULL || len == 0 || len > 4096 || rounds == 0 || password.len > INT32_MAX || salt.len > INT32_MAX ||
-        PKCS5_PBKDF2_HMAC((const char *)password.at, (int)password.len, salt.at, (int)salt.len, (int)rounds, named, (int)len, out) != 1)
+    if (named == NULL || len == 0 || len > 4096 || rounds == 0 || password.len > INT32_MAX ||
+        salt.len > INT32_MAX ||
+        PKCS5_PBKDF2_HMAC((const char *)password.at, (int)password.len, salt.at, (int)salt.len,
+                          (int)rounds, named, (int)len, out) != 1)
         return false;
     *ret_key = (RtStr){ out, len };
     return true;
 }
 
-bool rt_scrypt(RtArena *arena, RtStr password, RtStr salt, uint64_t cost, size_t len, RtStr *ret_key)
+bool rt_scrypt(RtArena *arena, RtStr password, RtStr salt, uint64_t cost, size_t len,
+               RtStr *ret_key)
 {
     if (len == 0 || len > 4096 || cost < 2 || cost > 65536 || (cost & (cost - 1)) != 0)
         return false;
     uint8_t *out = rt_arena_bytes(arena, len);
-    if (EVP_PBE_scrypt((const char *)password.at, password.len, salt.at, salt.len, cost, 8, 1, 80 << 20, out, len) != 1)
+    if (EVP_PBE_scrypt((const char *)password.at, password.len, salt.at, salt.len, cost, 8, 1,
+                       80 << 20, out, len) != 1)
         return false;
     *ret_key = (RtStr){ out, len };
     return true;

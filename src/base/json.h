@@ -1,13 +1,22 @@
 /* json.h - JSON read from packages and written in reports; the one file that knows yyjson.
  *
- * The parser accepts any depth and duplicate keys (STACK 5), so the tree is walked with a depth cap and
- * duplicates are counted: they are a confusion trick (a reviewer reads one, npm takes the last). */
+ * The parser accepts any depth and duplicate keys (STACK 5), so the tree is walked with a depth cap
+ * and duplicates are counted: they are a confusion trick (a reviewer reads one, npm takes the
+ * last). */
 #ifndef RT_BASE_JSON_H
 #define RT_BASE_JSON_H
 
 #include "base/str.h"
 
-typedef enum { RT_JSON_NONE, RT_JSON_NULL, RT_JSON_BOOL, RT_JSON_NUMBER, RT_JSON_STRING, RT_JSON_ARRAY, RT_JSON_OBJECT } RtJsonKind;
+typedef enum {
+    RT_JSON_NONE,
+    RT_JSON_NULL,
+    RT_JSON_BOOL,
+    RT_JSON_NUMBER,
+    RT_JSON_STRING,
+    RT_JSON_ARRAY,
+    RT_JSON_OBJECT
+} RtJsonKind;
 
 typedef struct RtJson RtJson;
 struct RtJson {
@@ -21,14 +30,16 @@ struct RtJson {
 };
 
 typedef struct {
-    uint16_t depth;       /* deepest nesting allowed; default 64 when 0 */
-    bool lenient;         /* allow comments, trailing commas, BOM: tasks.json, tsconfig, package.json with BOM */
-    uint32_t duplicates;  /* out: keys that stood twice in one object */
-    bool too_deep;        /* out */
-    size_t error_at;      /* out: byte of the first error when the result is NULL */
+    uint16_t depth; /* deepest nesting allowed; default 64 when 0 */
+    bool lenient;   /* allow comments, trailing commas, BOM: tasks.json, tsconfig, package.json with
+                       BOM */
+    uint32_t duplicates; /* out: keys that stood twice in one object */
+    bool too_deep;       /* out */
+    size_t error_at;     /* out: byte of the first error when the result is NULL */
 } RtJsonOptions;
 
-/* The tree, in `arena`; strings are copied there. NULL when `text` is not JSON. `options` may be NULL. */
+/* The tree, in `arena`; strings are copied there. NULL when `text` is not JSON. `options` may be
+ * NULL. */
 const RtJson *rt_json_read(RtArena *arena, RtStr text, RtJsonOptions *options);
 /* The value of the last member called `key`, or NULL (also when `object` is NULL or no object). */
 const RtJson *rt_json_get(const RtJson *object, RtStr key);

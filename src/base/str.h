@@ -1,4 +1,5 @@
-/* str.h - what one does with views: compare, search, cut, build. Nothing here depends on the locale. */
+/* str.h - what one does with views: compare, search, cut, build. Nothing here depends on the
+ * locale. */
 #ifndef RT_BASE_STR_H
 #define RT_BASE_STR_H
 
@@ -30,10 +31,11 @@ uint64_t rt_str_hash(RtStr text); /* XXH3, for tables in memory; not stable acro
 RtStr rt_str_copy(RtArena *arena, RtStr text);
 RtStr rt_str_lower(RtArena *arena, RtStr text); /* ASCII */
 RtStr rt_str_format(RtArena *arena, const char *format, ...) RT_PRINTF(2, 3);
-const char *rt_str_c(RtArena *arena, RtStr text); /* NUL-terminated copy, for system calls only; cut at a NUL */
+const char *rt_str_c(RtArena *arena,
+                     RtStr text); /* NUL-terminated copy, for system calls only; cut at a NUL */
 
-/* A growing text in an arena. `limit` 0 means no ceiling but the arena's; once `limit` is met the rest is
- * dropped and `cut` is set. Start with { .arena = arena, .limit = … }. */
+/* A growing text in an arena. `limit` 0 means no ceiling but the arena's; once `limit` is met the
+ * rest is dropped and `cut` is set. Start with { .arena = arena, .limit = … }. */
 typedef struct {
     RtArena *arena;
     uint8_t *at;
@@ -50,8 +52,8 @@ RtStr rt_text_str(const RtText *text);
  * (overlong forms and surrogates count as not). */
 size_t rt_utf8_take(RtStr text, size_t at, uint32_t *ret_rune);
 bool rt_utf8_is_valid(RtStr text);
-/* True when the bytes look like text somebody may run or read: no NUL and few control bytes in the first
- * 4 KiB, or a UTF-16 byte order mark. */
+/* True when the bytes look like text somebody may run or read: no NUL and few control bytes in the
+ * first 4 KiB, or a UTF-16 byte order mark. */
 bool rt_str_is_text(RtStr bytes);
 
 #endif

@@ -1,11 +1,13 @@
 /* judge.c - from findings to a verdict.
  *
- * A conclusive finding is a whole chain (trigger, obtain, act) that honest packages do not have: it decides alone. Short
- * of one, evidence adds up as log-odds: a prior, and for each family of rules the weight of its best finding, since
- * two rules that look at the same thing are one observation. The sum is a probability, so that a verdict can be
- * explained term by term. Who is suspected behind a package, how popular it is, how old: none of it enters here.
+ * A conclusive finding is a whole chain (trigger, obtain, act) that honest packages do not have: it
+ * decides alone. Short of one, evidence adds up as log-odds: a prior, and for each family of rules
+ * the weight of its best finding, since two rules that look at the same thing are one observation.
+ * The sum is a probability, so that a verdict can be explained term by term. Who is suspected
+ * behind a package, how popular it is, how old: none of it enters here.
  *
- * The thresholds stand on the development corpus (docs/RULES.md has the figures and the command). */
+ * The thresholds stand on the development corpus (docs/RULES.md has the figures and the command).
+ */
 #include "judge/judge.h"
 
 #include <math.h>
@@ -14,7 +16,7 @@
 #define PRIOR (-5.0)
 /* Probabilities from which on a verdict is given. */
 #define SUSPICIOUS_FROM 0.25
-#define NOTABLE_FROM 0.03
+#define NOTABLE_FROM    0.03
 /* A chain that is conclusive lifts the score at least to this. */
 #define CONCLUSIVE_SCORE 0.98
 
@@ -23,7 +25,8 @@ static bool is_best_of_family(const RtReport *report, size_t at)
     const RtFinding *finding = &report->findings[at];
     for (size_t i = 0; i < report->finding_count; i++) {
         const RtFinding *other = &report->findings[i];
-        bool stronger = other->weight > finding->weight || (i < at && other->weight >= finding->weight);
+        bool stronger =
+            other->weight > finding->weight || (i < at && other->weight >= finding->weight);
         if (i != at && stronger && rt_str_equal(other->family, finding->family))
             return false;
     }

@@ -4,8 +4,8 @@
 
 #include "model/model.h"
 
-/* Sets report->verdict from its findings and what was not seen. A conclusive finding decides; short of one, the
- * additive score does. Attribution plays no part. */
+/* Sets report->verdict from its findings and what was not seen. A conclusive finding decides; short
+ * of one, the additive score does. Attribution plays no part. */
 void rt_judge(RtReport *report);
 
 #endif

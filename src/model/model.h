@@ -1,5 +1,5 @@
-/* model.h - the nouns every room shares, and the sink through which observers speak. Plain data: a scan's arena
- * owns all of it. Ids index the arrays of the scan; 0 is "none" for both kinds. */
+/* model.h - the nouns every room shares, and the sink through which observers speak. Plain data: a
+ * scan's arena owns all of it. Ids index the arrays of the scan; 0 is "none" for both kinds. */
 #ifndef RT_MODEL_MODEL_H
 #define RT_MODEL_MODEL_H
 
@@ -21,13 +21,27 @@ bool rt_fact_find(RtStr name, RtFactKind *ret_kind);
 /* How we know. Ordered: a later witness is the better one. */
 typedef enum { RT_SEEN_IN_TEXT, RT_SEEN_IN_MANIFEST, RT_SEEN_IN_FLOW, RT_SEEN_RUNNING } RtWitness;
 /* When it happens. Ordered by how little the victim must do. */
-typedef enum { RT_WHEN_UNKNOWN, RT_WHEN_CALLED, RT_WHEN_IMPORT, RT_WHEN_BUILD, RT_WHEN_OPEN, RT_WHEN_INSTALL } RtPhase;
+typedef enum {
+    RT_WHEN_UNKNOWN,
+    RT_WHEN_CALLED,
+    RT_WHEN_IMPORT,
+    RT_WHEN_BUILD,
+    RT_WHEN_OPEN,
+    RT_WHEN_INSTALL
+} RtPhase;
 RtStr rt_witness_name(RtWitness witness); /* text manifest flow running */
 RtStr rt_phase_name(RtPhase phase);       /* unknown called import build open-folder install */
 
-typedef enum { RT_VIA_ARTIFACT, RT_VIA_ENTRY, RT_VIA_DECODED, RT_VIA_EVALUATED, RT_VIA_WRITTEN } RtVia;
+typedef enum {
+    RT_VIA_ARTIFACT,
+    RT_VIA_ENTRY,
+    RT_VIA_DECODED,
+    RT_VIA_EVALUATED,
+    RT_VIA_WRITTEN
+} RtVia;
 
-/* What a file is for, as far as its place says; evidence from docs and tests weighs less unless it is reached. */
+/* What a file is for, as far as its place says; evidence from docs and tests weighs less unless it
+ * is reached. */
 enum {
     RT_ROLE_TEST = 1 << 0,
     RT_ROLE_DOCS = 1 << 1,
@@ -39,11 +53,13 @@ enum {
     RT_ROLE_VENDORED = 1 << 7, /* inside node_modules, vendor, third_party of the artifact */
 };
 
-/* Any byte string that could be code or data: an archive entry, a decoded blob, an eval'd string, a written file. */
+/* Any byte string that could be code or data: an archive entry, a decoded blob, an eval'd string, a
+ * written file. */
 typedef struct {
     RtLayerId parent; /* 0 only for layer 1, the artifact */
     RtVia via;
-    RtStr name; /* entry: path with '/' inside its container; decoded: the decoder's name ("base64") */
+    RtStr name; /* entry: path with '/' inside its container; decoded: the decoder's name ("base64")
+                 */
     RtStr bytes;
     struct {
         uint64_t from, len;
@@ -54,23 +70,26 @@ typedef struct {
     RtPhase phase;        /* when its top level runs: set by the scan from manifests and requires */
     const char *language; /* the front end that claimed it, or NULL: set by the scan */
     uint32_t interest;    /* RT_ASKS_* classes the first pass saw: set by the scan */
-    RtStr claimed_kind;   /* what the first bytes say, e.g. "elf", "gzip", "javascript": set by the scan */
+    RtStr claimed_kind;   /* what the first bytes say, e.g. "elf", "gzip", "javascript": set by the
+                             scan */
 } RtLayer;
 
 /* One behaviour. */
 typedef struct {
     RtFactKind kind;
     RtWitness witness;
-    RtPhase phase;  /* observers leave UNKNOWN; the scan resolves it from `deferred` and the layer's phase */
-    bool deferred;  /* stands in a function that nothing at load time calls */
+    RtPhase phase; /* observers leave UNKNOWN; the scan resolves it from `deferred` and the layer's
+                      phase */
+    bool deferred; /* stands in a function that nothing at load time calls */
     RtLayerId layer;
-    uint64_t from, len; /* span in the layer's bytes */
-    RtStr args[4];      /* meaning per kind in vocabulary.list; unknown = empty */
+    uint64_t from, len;      /* span in the layer's bytes */
+    RtStr args[4];           /* meaning per kind in vocabulary.list; unknown = empty */
     const RtFactId *because; /* facts whose values flowed into this one (direct) */
     size_t because_count;
 } RtFact;
 
-/* Every limit has a name, a default and a flag (--limit-NAME); when one is met its name stands in `unseen`. */
+/* Every limit has a name, a default and a flag (--limit-NAME); when one is met its name stands in
+ * `unseen`. */
 typedef struct {
     uint64_t input_bytes;    /* size of one artifact file */
     uint64_t unpacked_bytes; /* all layers together */
@@ -80,40 +99,42 @@ typedef struct {
     uint32_t entries;        /* entries of one container */
     uint32_t layers;         /* all layers */
     uint32_t facts;
-    uint16_t depth;          /* nesting of layers */
-    uint32_t parse_bytes;    /* one file given to a syntax front end */
+    uint16_t depth;           /* nesting of layers */
+    uint32_t parse_bytes;     /* one file given to a syntax front end */
     uint32_t cpu_ms, wall_ms; /* one artifact */
 } RtBudget;
 extern const RtBudget rt_budget_default;
 
-/* All an observer ever sees of the scan. The sink owns the budget, so no observer counts anything: when a limit
- * is met `layer` and `fact` return 0 and note it in the report themselves. */
+/* All an observer ever sees of the scan. The sink owns the budget, so no observer counts anything:
+ * when a limit is met `layer` and `fact` return 0 and note it in the report themselves. */
 typedef struct RtSink RtSink;
 struct RtSink {
     RtArena *arena;
     const RtBudget *budget;
-    /* Adds a layer (bytes must live in the arena or in the parent's bytes); 0 when refused. Same bytes under the
-     * same parent twice give the first id. */
+    /* Adds a layer (bytes must live in the arena or in the parent's bytes); 0 when refused. Same
+     * bytes under the same parent twice give the first id. */
     RtLayerId (*layer)(RtSink *sink, RtLayer layer);
     /* Adds a fact; 0 when refused. */
     RtFactId (*fact)(RtSink *sink, RtFact fact);
     const RtLayer *(*get_layer)(RtSink *sink, RtLayerId id); /* valid until the next layer() */
     const RtFact *(*get_fact)(RtSink *sink, RtFactId id);
-    /* The sibling file that `path` means seen from layer `from` ("./lib/x", "../LICENSE", "data.json"; Node's and
-     * Python's suffix and index rules are tried), or 0. */
+    /* The sibling file that `path` means seen from layer `from` ("./lib/x", "../LICENSE",
+     * "data.json"; Node's and Python's suffix and index rules are tried), or 0. */
     RtLayerId (*find)(RtSink *sink, RtLayerId from, RtStr path);
-    /* Says that something was not examined: which limit or reason, and where. Makes the verdict incomplete. */
+    /* Says that something was not examined: which limit or reason, and where. Makes the verdict
+     * incomplete. */
     void (*unseen)(RtSink *sink, RtLayerId at, RtStr reason);
     /* CPU milliseconds left for this artifact (0: stop now). Ask in long loops. */
     uint32_t (*ms_left)(RtSink *sink);
 };
 /* Shorthands. `because` may be 0. */
-RtFactId rt_sink_fact(RtSink *sink, RtLayerId layer, RtFactKind kind, RtWitness witness, RtStr arg0, RtStr arg1);
+RtFactId rt_sink_fact(RtSink *sink, RtLayerId layer, RtFactKind kind, RtWitness witness, RtStr arg0,
+                      RtStr arg1);
 void rt_sink_anomaly(RtSink *sink, RtLayerId layer, RtStr what, RtStr detail);
 
-/* The plug shapes. Each file of a plug folder exports one constant named after the folder and itself
- * (src/unpack/containers/zip.c: rt_container_zip); the tables are generated from the folders. Nothing here can fail:
- * malformed input becomes an anomaly fact. */
+/* The plug shapes. Each file of a plug folder exports one constant named after the folder and
+ * itself (src/unpack/containers/zip.c: rt_container_zip); the tables are generated from the
+ * folders. Nothing here can fail: malformed input becomes an anomaly fact. */
 typedef struct {
     const char *name;
     int (*bid)(RtStr bytes); /* 0 not mine … 100 certain, from magic bytes only */
@@ -129,25 +150,27 @@ typedef struct {
     const char *name;
     int (*bid)(RtStr path, RtStr bytes); /* 0..100, by content first and suffix second */
     void (*observe)(const RtLayer *layer, RtLayerId self, RtSink *sink);
-    /* Modules the file names at its top level, cheaply (no parse): for reachability. May be NULL. */
+    /* Modules the file names at its top level, cheaply (no parse): for reachability. May be NULL.
+     */
     void (*imports)(const RtLayer *layer, RtLayerId self, RtSink *sink);
 } RtLanguage;
 typedef struct {
-    const char *name;    /* purl type: npm, pypi … */
+    const char *name; /* purl type: npm, pypi … */
     bool (*claims)(RtStr path);
     /* Reads a manifest: emits package, dependency, install.hook, entry.point, open.hook … facts. */
     void (*manifest)(const RtLayer *layer, RtLayerId self, RtSink *sink);
 } RtEcosystem;
 
-/* What the first pass looks for; classes, so that a file is judged worth a parse by what it could do. */
+/* What the first pass looks for; classes, so that a file is judged worth a parse by what it could
+ * do. */
 enum {
-    RT_ASKS_EVAL = 1 << 0,    /* text becomes code */
-    RT_ASKS_PROC = 1 << 1,    /* starts a process */
-    RT_ASKS_NET = 1 << 2,     /* talks to a host */
-    RT_ASKS_DECODE = 1 << 3,  /* decodes text or bytes */
-    RT_ASKS_SECRET = 1 << 4,  /* names a credential, wallet or key place */
-    RT_ASKS_ENV = 1 << 5,     /* reads the environment as a whole, or the host's identity */
-    RT_ASKS_FILE = 1 << 6,    /* writes, renames, deletes files */
+    RT_ASKS_EVAL = 1 << 0,   /* text becomes code */
+    RT_ASKS_PROC = 1 << 1,   /* starts a process */
+    RT_ASKS_NET = 1 << 2,    /* talks to a host */
+    RT_ASKS_DECODE = 1 << 3, /* decodes text or bytes */
+    RT_ASKS_SECRET = 1 << 4, /* names a credential, wallet or key place */
+    RT_ASKS_ENV = 1 << 5,    /* reads the environment as a whole, or the host's identity */
+    RT_ASKS_FILE = 1 << 6,   /* writes, renames, deletes files */
     RT_ASKS_OBFUSCATED = 1 << 7,
     RT_ASKS_HIDDEN = 1 << 8,  /* padding, invisible characters */
     RT_ASKS_PERSIST = 1 << 9, /* start-up places, hooks */
@@ -164,11 +187,11 @@ RtStr rt_finding_level_name(RtFindingLevel level); /* note weak strong conclusiv
 typedef struct {
     const RtStr *layers; /* names from the artifact's entry down: {"package/x.js", "base64"} */
     size_t layer_count;
-    RtStr file;             /* the entry's path in the artifact */
-    uint32_t line, column;  /* 1-based, in the innermost layer; column counts bytes */
-    RtStr snippet;          /* a window of the layer around the span, raw bytes */
+    RtStr file;                   /* the entry's path in the artifact */
+    uint32_t line, column;        /* 1-based, in the innermost layer; column counts bytes */
+    RtStr snippet;                /* a window of the layer around the span, raw bytes */
     uint32_t mark_from, mark_len; /* the span inside the snippet */
-    RtStr says;             /* the fact in words: "net.request https://… (flow)" ; may be empty */
+    RtStr says; /* the fact in words: "net.request https://… (flow)" ; may be empty */
 } RtEvidence;
 
 typedef struct {
@@ -184,7 +207,13 @@ typedef struct {
     size_t evidence_count;
 } RtFinding;
 
-typedef enum { RT_VERDICT_UNKNOWN, RT_VERDICT_CLEAN, RT_VERDICT_NOTABLE, RT_VERDICT_SUSPICIOUS, RT_VERDICT_MALICIOUS } RtVerdictLevel;
+typedef enum {
+    RT_VERDICT_UNKNOWN,
+    RT_VERDICT_CLEAN,
+    RT_VERDICT_NOTABLE,
+    RT_VERDICT_SUSPICIOUS,
+    RT_VERDICT_MALICIOUS
+} RtVerdictLevel;
 RtStr rt_verdict_name(RtVerdictLevel level);
 
 typedef struct {

@@ -1,4 +1,5 @@
-/* report_format.h - the shape of a report writer (src/report/formats/NAME.c exports rt_report_format_NAME). */
+/* report_format.h - the shape of a report writer (src/report/formats/NAME.c exports
+ * rt_report_format_NAME). */
 #ifndef RT_MODEL_REPORT_FORMAT_H
 #define RT_MODEL_REPORT_FORMAT_H
 
@@ -9,7 +10,7 @@ typedef struct {
     bool colour;            /* terminal colours wanted */
     uint16_t width;         /* terminal columns, 0 when not a terminal */
     uint8_t verbose;
-    bool elapsed;           /* print times (off in tests: same bytes, same report) */
+    bool elapsed; /* print times (off in tests: same bytes, same report) */
 } RtReportStyle;
 
 typedef struct {
@@ -18,15 +19,16 @@ typedef struct {
     uint64_t elapsed_ms;
 } RtReportSummary;
 
-/* A writer appends to `out`; the caller flushes and empties it between calls. Two kinds: one that streams fills
- * `each` (and may fill `summary`), one that needs everything at once fills `all`. Reports arrive sorted by path when
- * `all` is used, in order of completion when `each` is. Everything in a report is hostile text: escape it. */
+/* A writer appends to `out`; the caller flushes and empties it between calls. Two kinds: one that
+ * streams fills `each` (and may fill `summary`), one that needs everything at once fills `all`.
+ * Reports arrive sorted by path when `all` is used, in order of completion when `each` is.
+ * Everything in a report is hostile text: escape it. */
 typedef struct {
     const char *name, *media_type, *title; /* title: one line for --help */
     void (*each)(RtText *out, const RtReportStyle *style, const RtReport *report);
     void (*summary)(RtText *out, const RtReportStyle *style, const RtReportSummary *summary);
-    void (*all)(RtText *out, const RtReportStyle *style, const RtReport *const *reports, size_t count,
-                const RtReportSummary *summary);
+    void (*all)(RtText *out, const RtReportStyle *style, const RtReport *const *reports,
+                size_t count, const RtReportSummary *summary);
 } RtReportFormat;
 
 #endif

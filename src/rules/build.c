@@ -1,7 +1,9 @@
-/* build.c - from documents to rules: every key is known, every name is checked, every fault has its line.
+/* build.c - from documents to rules: every key is known, every name is checked, every fault has its
+ * line.
  *
- * The same code reads YAML (ratter-pack, `ratter rules check`) and packs (the program), so that what compiles is
- * what runs. An unknown key is a fault: a misspelt `unless` would silently widen a rule. */
+ * The same code reads YAML (ratter-pack, `ratter rules check`) and packs (the program), so that
+ * what compiles is what runs. An unknown key is a fault: a misspelt `unless` would silently widen a
+ * rule. */
 #include "rules/ruleset.h"
 
 #include "rules/build.h"
@@ -64,7 +66,9 @@ static bool weight_of(RtStr text, double *ret_weight)
 
 static void read_level(RtBuilder *builder, const RtDoc *doc, RtRuleInfo *info)
 {
-    static const double usual[] = { [RT_NOTE] = 0, [RT_WEAK] = 1, [RT_STRONG] = 3, [RT_CONCLUSIVE] = 8 };
+    static const double usual[] = {
+        [RT_NOTE] = 0, [RT_WEAK] = 1, [RT_STRONG] = 3, [RT_CONCLUSIVE] = 8
+    };
     RtStr name = text_of(builder, doc, "level", true);
     bool known = false;
     for (int level = RT_NOTE; level <= RT_CONCLUSIVE; level++) {
@@ -76,7 +80,8 @@ static void read_level(RtBuilder *builder, const RtDoc *doc, RtRuleInfo *info)
     }
     const RtDoc *weight = rt_doc_get(doc, RT_STR("weight"));
     if (!known)
-        rt_build_fault(builder, rt_doc_get(doc, RT_STR("level")), "no level is called `%.*s`", name);
+        rt_build_fault(builder, rt_doc_get(doc, RT_STR("level")), "no level is called `%.*s`",
+                       name);
     if (weight && !weight_of(weight->text, &info->weight))
         rt_build_fault(builder, weight, "`%.*s` is no weight (a number such as 2.5)", weight->text);
 }
@@ -89,32 +94,37 @@ static void check_attack(RtBuilder *builder, const RtDoc *doc, const RtRuleInfo 
         for (size_t j = 1; fine && j < id.len; j++)
             fine = (id.at[j] >= '0' && id.at[j] <= '9') || (id.at[j] == '.' && j == 5);
         if (!fine)
-            rt_build_fault(builder, rt_doc_get(doc, RT_STR("attack")), "`%.*s` is no ATT&CK technique", id);
+            rt_build_fault(builder, rt_doc_get(doc, RT_STR("attack")),
+                           "`%.*s` is no ATT&CK technique", id);
     }
 }
 
 static void check_keys(RtBuilder *builder, const RtDoc *doc)
 {
-    static const char *const known[] = { "id",     "title",  "why",        "advice",     "level",
-                                         "weight", "family", "attack",     "scope",      "everywhere",
-                                         "when",   "unless", "must_match", "must_not_match" };
+    static const char *const known[] = { "id",         "title",         "why",    "advice",
+                                         "level",      "weight",        "family", "attack",
+                                         "scope",      "everywhere",    "when",   "unless",
+                                         "must_match", "must_not_match" };
     for (size_t i = 0; i < doc->count; i++) {
         bool found = false;
         for (size_t j = 0; j < RT_COUNT(known) && !found; j++)
             found = rt_str_equal(doc->keys[i].text, rt_str_from_c(known[j]));
         if (!found)
-            rt_build_fault(builder, &doc->keys[i], "unknown key `%.*s` in a rule", doc->keys[i].text);
+            rt_build_fault(builder, &doc->keys[i], "unknown key `%.*s` in a rule",
+                           doc->keys[i].text);
     }
 }
 
-/* The id is the path without .yaml, so that a rule is found by its name and no two can have the same. */
+/* The id is the path without .yaml, so that a rule is found by its name and no two can have the
+ * same. */
 static void check_id(RtBuilder *builder, const RtDoc *doc, RtStr id)
 {
     RtStr path = builder->path;
     if (rt_str_ends(path, RT_STR(".yaml")))
         path = rt_str_sub(path, 0, path.len - 5);
     if (id.len && !rt_str_equal(id, path))
-        rt_build_fault(builder, rt_doc_get(doc, RT_STR("id")), "the id must be the file's place: `%.*s`", path);
+        rt_build_fault(builder, rt_doc_get(doc, RT_STR("id")),
+                       "the id must be the file's place: `%.*s`", path);
 }
 
 static void read_scope(RtBuilder *builder, const RtDoc *doc, RtRule *rule)
@@ -155,19 +165,21 @@ static void check_examples(RtBuilder *builder, const RtDoc *doc)
         const RtDoc *list = rt_doc_get(doc, rt_str_from_c(lists[i]));
         if (!list) {
             if (!builder->from_pack)
-                rt_build_fault(builder, doc, "the rule has no `%.*s` example", rt_str_from_c(lists[i]));
+                rt_build_fault(builder, doc, "the rule has no `%.*s` example",
+                               rt_str_from_c(lists[i]));
             continue;
         }
         if (list->kind != RT_DOC_LIST || !list->count)
             rt_build_fault(builder, list, "`%.*s` is a list of examples", rt_str_from_c(lists[i]));
         for (size_t j = 0; list->kind == RT_DOC_LIST && j < list->count; j++) {
             const RtDoc *files = rt_doc_get(&list->items[j], RT_STR("files"));
-            bool fine = files && files->kind == RT_DOC_MAP && files->count && list->items[j].count == 1;
+            bool fine =
+                files && files->kind == RT_DOC_MAP && files->count && list->items[j].count == 1;
             for (size_t k = 0; fine && k < files->count; k++)
                 fine = files->items[k].kind == RT_DOC_TEXT;
             if (!fine)
-                rt_build_fault(builder, &list->items[j], "an example is `files:`, a map of name to text%.*s",
-                               (RtStr){ 0 });
+                rt_build_fault(builder, &list->items[j],
+                               "an example is `files:`, a map of name to text%.*s", (RtStr){ 0 });
         }
     }
 }
@@ -184,13 +196,15 @@ static void build_rule(RtBuilder *builder, const RtDoc *doc, RtRule *ret_rule)
     rule.info.family = text_of(builder, doc, "family", false);
     if (!rule.info.family.len)
         rule.info.family = rule.info.id;
-    rule.info.attack_count = rt_build_list(builder, rt_doc_get(doc, RT_STR("attack")), &rule.info.attack);
+    rule.info.attack_count =
+        rt_build_list(builder, rt_doc_get(doc, RT_STR("attack")), &rule.info.attack);
     check_id(builder, doc, rule.info.id);
     check_attack(builder, doc, &rule.info);
     read_level(builder, doc, &rule.info);
     read_scope(builder, doc, &rule);
     check_examples(builder, doc);
-    const RtDoc *when = rt_doc_get(doc, RT_STR("when")), *unless = rt_doc_get(doc, RT_STR("unless"));
+    const RtDoc *when = rt_doc_get(doc, RT_STR("when")),
+                *unless = rt_doc_get(doc, RT_STR("unless"));
     if (!when)
         rt_build_fault(builder, doc, "the rule has no `when`%.*s", (RtStr){ 0 });
     else
@@ -208,13 +222,17 @@ static void build_triage(RtBuilder *builder, const RtDoc *doc)
     static const struct {
         const char *name;
         RtTriageFamily family;
-    } families[] = { { "any", RT_FAMILY_ANY }, { "js", RT_FAMILY_JS }, { "python", RT_FAMILY_PYTHON },
+    } families[] = { { "any", RT_FAMILY_ANY },
+                     { "js", RT_FAMILY_JS },
+                     { "python", RT_FAMILY_PYTHON },
                      { "shell", RT_FAMILY_SHELL } };
-    static const char *const classes[] = { "eval", "proc", "net", "decode", "secret", "env", "file",
-                                           "obfuscated", "hidden", "persist", "host", "long", "chain", "blob" };
+    static const char *const classes[] = { "eval", "proc", "net",        "decode", "secret",
+                                           "env",  "file", "obfuscated", "hidden", "persist",
+                                           "host", "long", "chain",      "blob" };
     RtStr family_name = text_of(builder, doc, "family", true);
     size_t family = 0;
-    while (family < RT_COUNT(families) && !rt_str_equal(family_name, rt_str_from_c(families[family].name)))
+    while (family < RT_COUNT(families) &&
+           !rt_str_equal(family_name, rt_str_from_c(families[family].name)))
         family++;
     if (family == RT_COUNT(families)) {
         rt_build_fault(builder, doc, "no family of languages is called `%.*s`", family_name);
@@ -225,7 +243,8 @@ static void build_triage(RtBuilder *builder, const RtDoc *doc)
         if (rt_str_equal(key, RT_STR("family")))
             continue;
         if (rt_str_equal(key, RT_STR("hosts"))) {
-            rt_build_host_pattern(builder, &doc->items[i], RT_ASKS_HOST, families[family].family, NULL);
+            rt_build_host_pattern(builder, &doc->items[i], RT_ASKS_HOST, families[family].family,
+                                  NULL);
             continue;
         }
         size_t class = 0;
@@ -234,10 +253,12 @@ static void build_triage(RtBuilder *builder, const RtDoc *doc)
         const RtStr *words = NULL;
         size_t count = rt_build_list(builder, &doc->items[i], &words);
         if (class == RT_COUNT(classes))
-            rt_build_fault(builder, &doc->keys[i], "no class of triage words is called `%.*s`", key);
+            rt_build_fault(builder, &doc->keys[i], "no class of triage words is called `%.*s`",
+                           key);
         else
             for (size_t j = 0; j < count; j++)
-                rt_build_pattern(builder, &doc->items[i], words[j], UINT32_C(1) << class, families[family].family);
+                rt_build_pattern(builder, &doc->items[i], words[j], UINT32_C(1) << class,
+                                 families[family].family);
     }
 }
 
@@ -260,9 +281,12 @@ static void add_rule(RtRules *rules, RtRule rule, size_t *capacity)
 
 static bool is_hosts(RtStr path) { return rt_str_equal(path, RT_STR("data/hosts.yaml")); }
 
-void rt_rules_build(RtRules *rules, const RtDoc *docs, bool from_pack, RtFaultIn *fault, void *context)
+void rt_rules_build(RtRules *rules, const RtDoc *docs, bool from_pack, RtFaultIn *fault,
+                    void *context)
 {
-    RtBuilder builder = { .rules = rules, .from_pack = from_pack, .fault = fault, .context = context };
+    RtBuilder builder = {
+        .rules = rules, .from_pack = from_pack, .fault = fault, .context = context
+    };
     size_t capacity = rules->rule_count;
     builder.first_pattern = rules->pattern_count;
     for (int turn = 0; turn < 2; turn++) { /* hosts first: rules name their classes */

@@ -1,4 +1,5 @@
-/* compile.c - a folder of YAML becomes a pack. Runs in ratter-pack at build time, and for --rules DIR. */
+/* compile.c - a folder of YAML becomes a pack. Runs in ratter-pack at build time, and for --rules
+ * DIR. */
 #include "rules/ruleset.h"
 
 #include <dirent.h>
@@ -33,8 +34,9 @@ static void say_fault(void *context, RtStr path, uint32_t line, RtStr text)
     Compiler *compiler = context;
     compiler->faults++;
     if (compiler->say)
-        compiler->say(compiler->context, rt_str_format(compiler->arena, "%.*s/%.*s:%u: %.*s", RT_FMT(compiler->folder),
-                                                       RT_FMT(path), line, RT_FMT(text)));
+        compiler->say(compiler->context,
+                      rt_str_format(compiler->arena, "%.*s/%.*s:%u: %.*s", RT_FMT(compiler->folder),
+                                    RT_FMT(path), line, RT_FMT(text)));
 }
 
 static RtErr read_file(Compiler *compiler, int folder_fd, const char *name, RtStr path)
@@ -42,7 +44,8 @@ static RtErr read_file(Compiler *compiler, int folder_fd, const char *name, RtSt
     RT_FD fd = openat(folder_fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat status;
     if (fd < 0 || fstat(fd, &status) != 0)
-        return rt_fail(RT_ERR_IO, "cannot read the rule file %.*s: %s", RT_FMT(path), strerror(errno));
+        return rt_fail(RT_ERR_IO, "cannot read the rule file %.*s: %s", RT_FMT(path),
+                       strerror(errno));
     if (!S_ISREG(status.st_mode))
         return RT_FINE;
     if ((uint64_t)status.st_size > FILE_BYTES_MAX) {
@@ -53,7 +56,8 @@ static RtErr read_file(Compiler *compiler, int folder_fd, const char *name, RtSt
     size_t len = 0;
     for (ssize_t got = 1; got > 0 && len <= FILE_BYTES_MAX; len += got > 0 ? (size_t)got : 0)
         if ((got = read(fd, bytes + len, FILE_BYTES_MAX + 1 - len)) < 0)
-            return rt_fail(RT_ERR_IO, "cannot read the rule file %.*s: %s", RT_FMT(path), strerror(errno));
+            return rt_fail(RT_ERR_IO, "cannot read the rule file %.*s: %s", RT_FMT(path),
+                           strerror(errno));
     RT_PUSH(compiler->arena, compiler->files, compiler->file_count, compiler->file_capacity) =
         (File){ path, rt_str_copy(compiler->arena, (RtStr){ bytes, len }) };
     return RT_FINE;
@@ -69,12 +73,14 @@ static RtErr walk(Compiler *compiler, int folder_fd, RtStr above, unsigned depth
     RtErr err = RT_FINE;
     for (struct dirent *entry; err.code == RT_OK && (entry = readdir(folder));) {
         RtStr name = rt_str_from_c(entry->d_name);
-        RtStr path = rt_str_format(compiler->arena, "%.*s%s%.*s", RT_FMT(above), above.len ? "/" : "", RT_FMT(name));
+        RtStr path = rt_str_format(compiler->arena, "%.*s%s%.*s", RT_FMT(above),
+                                   above.len ? "/" : "", RT_FMT(name));
         struct stat status;
         if (name.at[0] == '.' || fstatat(folder_fd, entry->d_name, &status, 0) != 0)
             continue;
         if (S_ISDIR(status.st_mode) && depth < FOLDER_DEPTH) {
-            int inner = openat(folder_fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+            int inner =
+                openat(folder_fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
             if (inner >= 0)
                 err = walk(compiler, inner, path, depth + 1);
         } else if (rt_str_ends(name, RT_STR(".yaml")) && compiler->file_count < FILES_MAX) {
@@ -91,7 +97,8 @@ static int compare_files(const void *a, const void *b)
     return rt_str_compare(left->path, right->path);
 }
 
-/* ---- documents ------------------------------------------------------------------------------------------ */
+/* ---- documents
+ * ------------------------------------------------------------------------------------------ */
 static bool is_example_key(RtStr key)
 {
     return rt_str_equal(key, RT_STR("must_match")) || rt_str_equal(key, RT_STR("must_not_match"));
@@ -103,7 +110,8 @@ static RtDoc filtered(RtArena *arena, const RtDoc *map, bool examples)
     RtDoc kept = { .kind = map->kind, .line = map->line, .text = map->text };
     if (map->kind != RT_DOC_MAP)
         return *map;
-    RtDoc *keys = RT_NEW_ARRAY(arena, RtDoc, map->count), *items = RT_NEW_ARRAY(arena, RtDoc, map->count);
+    RtDoc *keys = RT_NEW_ARRAY(arena, RtDoc, map->count),
+          *items = RT_NEW_ARRAY(arena, RtDoc, map->count);
     for (size_t i = 0; i < map->count; i++) {
         if (is_example_key(map->keys[i].text) != examples)
             continue;
@@ -148,18 +156,21 @@ static void borrow_hosts(Compiler *compiler, RtDoc *docs, size_t *capacity)
     }
 }
 
-/* `whole` is what the files say, `docs` and `examples` its two halves: patterns are numbered alike in both. */
-static RtErr make_pack(Compiler *compiler, const RtDoc *whole, const RtDoc *docs, const RtDoc *examples,
-                       RtText *ret_pack)
+/* `whole` is what the files say, `docs` and `examples` its two halves: patterns are numbered alike
+ * in both. */
+static RtErr make_pack(Compiler *compiler, const RtDoc *whole, const RtDoc *docs,
+                       const RtDoc *examples, RtText *ret_pack)
 {
     RtRules rules = { .arena = compiler->arena };
     rt_rules_build(&rules, whole, false, say_fault, compiler);
     RtText patterns = { .arena = compiler->arena };
     uint32_t bad = 0;
-    RtErr err = rt_patterns_compile(rules.patterns, 0, (uint32_t)rules.pattern_count, &patterns, &bad);
+    RtErr err =
+        rt_patterns_compile(rules.patterns, 0, (uint32_t)rules.pattern_count, &patterns, &bad);
     if (err.code != RT_OK) {
         say_fault(compiler, RT_STR("patterns"), bad,
-                  rt_str_format(compiler->arena, "%s: %.*s", err.text, RT_FMT(rules.patterns[bad].regex)));
+                  rt_str_format(compiler->arena, "%s: %.*s", err.text,
+                                RT_FMT(rules.patterns[bad].regex)));
     }
     if (compiler->faults)
         return rt_fail(RT_ERR_FORMAT, "%zu fault%s in the rules below %.*s", compiler->faults,
@@ -167,18 +178,19 @@ static RtErr make_pack(Compiler *compiler, const RtDoc *whole, const RtDoc *docs
     RtText doc_bytes = { .arena = compiler->arena }, example_bytes = { .arena = compiler->arena };
     rt_doc_write(&doc_bytes, docs);
     rt_doc_write(&example_bytes, examples);
-    rt_pack_write(ret_pack,
-                  &(RtPack){ rt_text_str(&doc_bytes), rt_text_str(&example_bytes), rt_text_str(&patterns) });
+    rt_pack_write(ret_pack, &(RtPack){ rt_text_str(&doc_bytes), rt_text_str(&example_bytes),
+                                       rt_text_str(&patterns) });
     return RT_FINE;
 }
 
-RtErr rt_rules_compile(RtArena *arena, RtStr folder, void (*say)(void *context, RtStr fault), void *context,
-                       RtText *ret_pack)
+RtErr rt_rules_compile(RtArena *arena, RtStr folder, void (*say)(void *context, RtStr fault),
+                       void *context, RtText *ret_pack)
 {
     Compiler compiler = { .arena = arena, .folder = folder, .say = say, .context = context };
     int fd = open(rt_str_c(arena, folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
-        return rt_fail(RT_ERR_IO, "cannot open the rules folder %.*s: %s", RT_FMT(folder), strerror(errno));
+        return rt_fail(RT_ERR_IO, "cannot open the rules folder %.*s: %s", RT_FMT(folder),
+                       strerror(errno));
     RT_TRY(walk(&compiler, fd, (RtStr){ 0 }, 1));
     if (!compiler.file_count)
         return rt_fail(RT_ERR_FORMAT, "no *.yaml below the rules folder %.*s", RT_FMT(folder));
@@ -196,7 +208,8 @@ RtErr rt_rules_compile(RtArena *arena, RtStr folder, void (*say)(void *context, 
         }
         has_hosts = has_hosts || rt_str_equal(file->path, RT_STR("data/hosts.yaml"));
         list_add(arena, &whole, &whole_capacity, entry_of(arena, file->path, *doc));
-        list_add(arena, &docs, &doc_capacity, entry_of(arena, file->path, filtered(arena, doc, false)));
+        list_add(arena, &docs, &doc_capacity,
+                 entry_of(arena, file->path, filtered(arena, doc, false)));
         if (rt_doc_get(doc, RT_STR("must_match")) || rt_doc_get(doc, RT_STR("must_not_match")))
             list_add(arena, &examples, &example_capacity,
                      entry_of(arena, file->path, filtered(arena, doc, true)));

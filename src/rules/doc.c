@@ -1,4 +1,5 @@
-/* doc.c - the document tree: look-up, and its form in a pack (kind, line, count or length, content). */
+/* doc.c - the document tree: look-up, and its form in a pack (kind, line, count or length,
+ * content). */
 #include "rules/doc.h"
 
 #include "base/cursor.h"
@@ -43,7 +44,8 @@ static bool read_node(RtArena *arena, RtCursor *bytes, uint32_t depth, RtDoc *re
 {
     RtDoc doc = { .kind = (RtDocKind)rt_take_u8(bytes), .line = (uint32_t)rt_take_varint(bytes) };
     uint64_t count = rt_take_varint(bytes);
-    if (bytes->short_read || doc.kind > RT_DOC_MAP || count > bytes->rest.len || depth > RT_DOC_DEPTH)
+    if (bytes->short_read || doc.kind > RT_DOC_MAP || count > bytes->rest.len ||
+        depth > RT_DOC_DEPTH)
         return false;
     if (doc.kind == RT_DOC_TEXT) {
         doc.text = rt_take(bytes, (size_t)count);

@@ -1,5 +1,5 @@
-/* doc.h - a YAML document as a tree of texts, lists and maps, every node with its line; and the same tree as
- * compact bytes, which is how rules travel inside a pack. */
+/* doc.h - a YAML document as a tree of texts, lists and maps, every node with its line; and the
+ * same tree as compact bytes, which is how rules travel inside a pack. */
 #ifndef RT_RULES_DOC_H
 #define RT_RULES_DOC_H
 
@@ -27,15 +27,16 @@ typedef struct {
 /* The deepest nesting a rule file or a pack may have. */
 #define RT_DOC_DEPTH 64
 
-/* Reads one YAML document (libyaml events; aliases, tags and second documents are refused, duplicate keys too).
- * NULL with `ret_fault` set when it is not one. */
+/* Reads one YAML document (libyaml events; aliases, tags and second documents are refused,
+ * duplicate keys too). NULL with `ret_fault` set when it is not one. */
 const RtDoc *rt_doc_read_yaml(RtArena *arena, RtStr bytes, RtDocFault *ret_fault);
 
 /* The value of `key`, or NULL. */
 const RtDoc *rt_doc_get(const RtDoc *map, RtStr key);
 
 void rt_doc_write(RtText *out, const RtDoc *doc);
-/* Reads what rt_doc_write wrote; texts point into the cursor's bytes. NULL when the bytes are malformed. */
+/* Reads what rt_doc_write wrote; texts point into the cursor's bytes. NULL when the bytes are
+ * malformed. */
 const RtDoc *rt_doc_read(RtArena *arena, RtCursor *bytes);
 
 #endif

@@ -1,5 +1,5 @@
-/* evidence.c - what a person is shown of a match: which file, through which layers, which line, and a window of
- * text around the span that never holds half a character. */
+/* evidence.c - what a person is shown of a match: which file, through which layers, which line, and
+ * a window of text around the span that never holds half a character. */
 #include "rules/ruleset.h"
 
 enum { COLUMNS_AROUND = 60, SPAN_SHOWN = 160, LAYERS_SHOWN = 32, ARG_SHOWN = 200 };
@@ -15,7 +15,10 @@ RtLayerId rt_layer_file(const RtRulesView *view, RtLayerId layer)
     return layer;
 }
 
-static bool is_inside_rune(RtStr bytes, uint64_t at) { return at < bytes.len && (bytes.at[at] & 0xc0) == 0x80; }
+static bool is_inside_rune(RtStr bytes, uint64_t at)
+{
+    return at < bytes.len && (bytes.at[at] & 0xc0) == 0x80;
+}
 
 static uint64_t window_start(RtStr bytes, uint64_t from)
 {
@@ -48,15 +51,18 @@ static void set_position(RtEvidence *evidence, RtStr bytes, uint64_t from)
         line_start = i + 1;
     }
     evidence->line = line;
-    evidence->column = from - line_start < UINT32_MAX ? (uint32_t)(from - line_start) + 1 : UINT32_MAX;
+    evidence->column =
+        from - line_start < UINT32_MAX ? (uint32_t)(from - line_start) + 1 : UINT32_MAX;
 }
 
 /* Names from the artifact's entry down to the layer. */
-static void set_layers(RtEvidence *evidence, const RtRulesView *view, RtArena *arena, RtLayerId layer)
+static void set_layers(RtEvidence *evidence, const RtRulesView *view, RtArena *arena,
+                       RtLayerId layer)
 {
     RtLayerId chain[LAYERS_SHOWN];
     size_t count = 0;
-    for (RtLayerId at = layer; at && at < view->layer_count && count < LAYERS_SHOWN; at = view->layers[at].parent) {
+    for (RtLayerId at = layer; at && at < view->layer_count && count < LAYERS_SHOWN;
+         at = view->layers[at].parent) {
         if (view->layers[at].parent == 0 && count)
             break; /* the artifact itself has a name of its own in the report */
         chain[count++] = at;
@@ -69,8 +75,8 @@ static void set_layers(RtEvidence *evidence, const RtRulesView *view, RtArena *a
     evidence->file = view->layers[rt_layer_file(view, layer)].name;
 }
 
-RtEvidence rt_evidence_at(const RtRulesView *view, RtArena *arena, RtLayerId layer, uint64_t from, uint64_t len,
-                          RtStr says)
+RtEvidence rt_evidence_at(const RtRulesView *view, RtArena *arena, RtLayerId layer, uint64_t from,
+                          uint64_t len, RtStr says)
 {
     RtEvidence evidence = { .says = says };
     if (!layer || layer >= view->layer_count)

@@ -1,7 +1,8 @@
-/* first_pass.c - one look at every byte of a layer: which patterns hit where, and which classes of words it has.
+/* first_pass.c - one look at every byte of a layer: which patterns hit where, and which classes of
+ * words it has.
  *
- * Hits are counted per pattern and dropped beyond a cap, so that a file of a million near-matches costs a
- * million increments and no memory. */
+ * Hits are counted per pattern and dropped beyond a cap, so that a file of a million near-matches
+ * costs a million increments and no memory. */
 #include "rules/ruleset.h"
 
 #include <stdlib.h>
@@ -74,8 +75,8 @@ static int compare_hits(const void *a, const void *b)
     return left->end < right->end ? -1 : left->end > right->end;
 }
 
-uint32_t rt_rules_first_pass(const RtRules *rules, RtRulesScratch *scratch, RtArena *arena, RtStr bytes,
-                             RtHits *ret_hits)
+uint32_t rt_rules_first_pass(const RtRules *rules, RtRulesScratch *scratch, RtArena *arena,
+                             RtStr bytes, RtHits *ret_hits)
 {
     Pass pass = { .rules = rules, .scratch = scratch, .arena = arena };
     rt_patterns_scan(rules, scratch->patterns, bytes, on_hit, &pass);

@@ -1,5 +1,6 @@
-/* glob.c - file patterns of rules. Linear: one backtrack point per star, as in Salz's wildmat with memory of the
- * last star only, once for `*` and once for `**`, so that no glob can be made to run long. */
+/* glob.c - file patterns of rules. Linear: one backtrack point per star, as in Salz's wildmat with
+ * memory of the last star only, once for `*` and once for `**`, so that no glob can be made to run
+ * long. */
 #include "rules/ruleset.h"
 
 static bool fits_whole(RtStr glob, RtStr path)
@@ -39,12 +40,13 @@ static bool fits_whole(RtStr glob, RtStr path)
     }
 }
 
-/* Below the package's folder: archives have one folder on top (package/, name-1.0/), checkouts have none. Both
- * readings are tried. */
+/* Below the package's folder: archives have one folder on top (package/, name-1.0/), checkouts have
+ * none. Both readings are tried. */
 static bool fits_top(RtStr glob, RtStr path)
 {
     size_t slash = rt_str_find_byte(path, '/');
-    return fits_whole(glob, path) || (slash != RT_NOT_FOUND && fits_whole(glob, rt_str_from(path, slash + 1)));
+    return fits_whole(glob, path) ||
+           (slash != RT_NOT_FOUND && fits_whole(glob, rt_str_from(path, slash + 1)));
 }
 
 bool rt_glob_fits(RtStr glob, RtStr path)

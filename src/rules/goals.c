@@ -3,7 +3,8 @@
 
 static bool is_c(RtStr text, const char *word) { return rt_str_equal(text, rt_str_from_c(word)); }
 
-/* ---- patterns and hosts ------------------------------------------------------------------------------- */
+/* ---- patterns and hosts
+ * ------------------------------------------------------------------------------- */
 /* Vectorscan has no lookaround, back references or atomic groups. */
 static bool needs_confirming(RtStr regex)
 {
@@ -14,12 +15,14 @@ static bool needs_confirming(RtStr regex)
     return false;
 }
 
-uint32_t rt_build_pattern(RtBuilder *builder, const RtDoc *at, RtStr regex, uint32_t asks, RtTriageFamily family)
+uint32_t rt_build_pattern(RtBuilder *builder, const RtDoc *at, RtStr regex, uint32_t asks,
+                          RtTriageFamily family)
 {
     RtRules *rules = builder->rules;
     for (size_t i = builder->first_pattern; i < rules->pattern_count; i++) {
         const RtPattern *old = &rules->patterns[i];
-        if (!old->shape && old->asks == asks && old->family == family && rt_str_equal(old->regex, regex))
+        if (!old->shape && old->asks == asks && old->family == family &&
+            rt_str_equal(old->regex, regex))
             return (uint32_t)i;
     }
     RtStr wrong = builder->from_pack ? (RtStr){ 0 } : rt_regex_fault(rules->arena, regex);
@@ -28,7 +31,9 @@ uint32_t rt_build_pattern(RtBuilder *builder, const RtDoc *at, RtStr regex, uint
     if (!regex.len)
         rt_build_fault(builder, at, "an empty pattern%.*s", (RtStr){ 0 });
     RT_PUSH(rules->arena, rules->patterns, rules->pattern_count, rules->pattern_capacity) =
-        (RtPattern){ .regex = regex, .asks = asks, .family = family, .prefilter = needs_confirming(regex) };
+        (RtPattern){
+            .regex = regex, .asks = asks, .family = family, .prefilter = needs_confirming(regex)
+        };
     return (uint32_t)rules->pattern_count - 1;
 }
 
@@ -89,17 +94,19 @@ static uint64_t hosts_of(RtBuilder *builder, const RtDoc *doc)
     return classes;
 }
 
-uint32_t rt_build_host_pattern(RtBuilder *builder, const RtDoc *classes, uint32_t asks, RtTriageFamily family,
-                               uint64_t *ret_classes)
+uint32_t rt_build_host_pattern(RtBuilder *builder, const RtDoc *classes, uint32_t asks,
+                               RtTriageFamily family, uint64_t *ret_classes)
 {
     RtRules *rules = builder->rules;
     uint64_t bits = hosts_of(builder, classes);
     if (ret_classes)
         *ret_classes = bits;
-    return rt_build_pattern(builder, classes, rt_hosts_pattern(&rules->hosts, rules->arena, bits), asks, family);
+    return rt_build_pattern(builder, classes, rt_hosts_pattern(&rules->hosts, rules->arena, bits),
+                            asks, family);
 }
 
-/* ---- variables ----------------------------------------------------------------------------------------- */
+/* ---- variables
+ * ----------------------------------------------------------------------------------------- */
 static uint8_t add_var(RtBuilder *builder, const RtDoc *doc, bool is_text, RtFactKind kind)
 {
     const RtDoc *name = rt_doc_get(doc, RT_STR("as"));
@@ -112,7 +119,8 @@ static uint8_t add_var(RtBuilder *builder, const RtDoc *doc, bool is_text, RtFac
         rt_build_fault(builder, doc, "more than 16 facts and texts in one rule%.*s", (RtStr){ 0 });
         return RT_NO_VAR;
     }
-    builder->vars[builder->var_count] = (RtBuildVar){ .name = text, .is_text = is_text, .kind = kind };
+    builder->vars[builder->var_count] =
+        (RtBuildVar){ .name = text, .is_text = is_text, .kind = kind };
     return (uint8_t)builder->var_count++;
 }
 
@@ -144,16 +152,17 @@ static uint8_t var_of(RtBuilder *builder, const RtDoc *doc, uint8_t *ret_arg)
     return 0;
 }
 
-/* ---- places -------------------------------------------------------------------------------------------- */
+/* ---- places
+ * -------------------------------------------------------------------------------------------- */
 typedef struct {
     const char *name;
     uint16_t bits;
 } Bits;
 
 static const Bits role_bits[] = {
-    { "test", RT_ROLE_TEST },       { "docs", RT_ROLE_DOCS },         { "config", RT_ROLE_CONFIG },
-    { "types", RT_ROLE_TYPES },     { "manifest", RT_ROLE_MANIFEST }, { "reached", RT_ROLE_REACHED },
-    { "bundle", RT_ROLE_BUNDLE },   { "vendored", RT_ROLE_VENDORED },
+    { "test", RT_ROLE_TEST },     { "docs", RT_ROLE_DOCS },         { "config", RT_ROLE_CONFIG },
+    { "types", RT_ROLE_TYPES },   { "manifest", RT_ROLE_MANIFEST }, { "reached", RT_ROLE_REACHED },
+    { "bundle", RT_ROLE_BUNDLE }, { "vendored", RT_ROLE_VENDORED },
 };
 #define PHASE(x) (1U << RT_WHEN_##x)
 static const Bits phase_bits[] = {
@@ -191,7 +200,8 @@ static uint16_t bits_of(RtBuilder *builder, const RtDoc *doc, const Bits *table,
         while (j < count && !is_c(names[i], table[j].name))
             j++;
         if (j == count)
-            rt_build_fault(builder, doc, "`%.*s` is not one of the words that may stand here", names[i]);
+            rt_build_fault(builder, doc, "`%.*s` is not one of the words that may stand here",
+                           names[i]);
         else
             bits |= table[j].bits;
     }
@@ -225,7 +235,8 @@ static bool read_place(RtBuilder *builder, RtStr key, const RtDoc *value, RtPlac
     return true;
 }
 
-/* ---- tests of arguments ----------------------------------------------------------------------------------- */
+/* ---- tests of arguments
+ * ----------------------------------------------------------------------------------- */
 static bool read_test_kind(RtBuilder *builder, RtStr word, const RtDoc *value, RtTest *test)
 {
     if (is_c(word, "is") || is_c(word, "one_of")) {
@@ -293,13 +304,16 @@ static void read_where(RtBuilder *builder, const RtDoc *where, RtGoal *goal, Tes
         if (arg < 4)
             read_tests(builder, arg, &where->items[i], tests);
         else if (!read_place(builder, key, &where->items[i], &goal->place))
-            rt_build_fault(builder, &where->keys[i], "`%.*s` is neither an argument nor a place", key);
+            rt_build_fault(builder, &where->keys[i], "`%.*s` is neither an argument nor a place",
+                           key);
     }
     if (where->kind != RT_DOC_MAP)
         rt_build_fault(builder, where, "`where` is a map%.*s", (RtStr){ 0 });
 }
 
-/* ---- goals --------------------------------------------------------------------------------------------------- */
+/* ---- goals
+ * ---------------------------------------------------------------------------------------------------
+ */
 static void build(RtBuilder *builder, const RtDoc *doc, RtGoal *goal);
 
 static void build_kids(RtBuilder *builder, const RtDoc *list, RtGoal *goal)
@@ -346,12 +360,13 @@ static void build_text(RtBuilder *builder, const RtDoc *doc, const RtDoc *text, 
     for (size_t i = 0; i < doc->count; i++) {
         RtStr key = doc->keys[i].text;
         uint64_t number = 0;
-        if (is_c(key, "times") && rt_str_number(doc->items[i].text, &number) && number && number <= 16)
+        if (is_c(key, "times") && rt_str_number(doc->items[i].text, &number) && number &&
+            number <= 16)
             model.number = (uint32_t)number;
         else if (is_c(key, "quiet"))
             model.quiet = is_c(doc->items[i].text, "true");
-        else if (!is_c(key, "text") && !is_c(key, "host") && !is_c(key, "shape") && !is_c(key, "as") &&
-                 !read_place(builder, key, &doc->items[i], &model.place))
+        else if (!is_c(key, "text") && !is_c(key, "host") && !is_c(key, "shape") &&
+                 !is_c(key, "as") && !read_place(builder, key, &doc->items[i], &model.place))
             rt_build_fault(builder, &doc->keys[i], "unknown key `%.*s` beside `text`", key);
     }
     model.var = add_var(builder, doc, true, RT_FACT_KINDS);
@@ -384,7 +399,8 @@ static void build_text(RtBuilder *builder, const RtDoc *doc, const RtDoc *text, 
 static void build_chain(RtBuilder *builder, const RtDoc *list, RtGoalKind kind, RtGoal *goal)
 {
     if (list->kind != RT_DOC_LIST || list->count < 2) {
-        rt_build_fault(builder, list, "a list of two or more names is wanted here%.*s", (RtStr){ 0 });
+        rt_build_fault(builder, list, "a list of two or more names is wanted here%.*s",
+                       (RtStr){ 0 });
         return;
     }
     RtGoal *kids = RT_NEW_ARRAY(builder->rules->arena, RtGoal, list->count - 1);
@@ -399,10 +415,12 @@ static void build_chain(RtBuilder *builder, const RtDoc *list, RtGoalKind kind, 
 
 static void build_near(RtBuilder *builder, const RtDoc *doc, const RtDoc *list, RtGoal *goal)
 {
-    const RtDoc *lines = rt_doc_get(doc, RT_STR("lines")), *bytes = rt_doc_get(doc, RT_STR("bytes"));
+    const RtDoc *lines = rt_doc_get(doc, RT_STR("lines")),
+                *bytes = rt_doc_get(doc, RT_STR("bytes"));
     uint64_t number = 0;
     const RtDoc *distance = lines ? lines : bytes;
-    if (!distance || !rt_str_number(distance->text, &number) || number > 1000000 || doc->count != 2) {
+    if (!distance || !rt_str_number(distance->text, &number) || number > 1000000 ||
+        doc->count != 2) {
         rt_build_fault(builder, doc, "`near` goes with `lines: N` or `bytes: N`%.*s", (RtStr){ 0 });
         return;
     }
@@ -420,7 +438,8 @@ static void build_count(RtBuilder *builder, const RtDoc *doc, const RtDoc *numbe
     uint64_t count = 0;
     goal->kind = RT_GOAL_COUNT;
     if (!of || doc->count != 2 || !rt_str_number(number->text, &count) || !count || count > 64) {
-        rt_build_fault(builder, doc, "`count: N` goes with `of:`, a list of conditions%.*s", (RtStr){ 0 });
+        rt_build_fault(builder, doc, "`count: N` goes with `of:`, a list of conditions%.*s",
+                       (RtStr){ 0 });
         return;
     }
     goal->number = (uint32_t)count;
@@ -432,8 +451,10 @@ static void build(RtBuilder *builder, const RtDoc *doc, RtGoal *goal)
     static const struct {
         const char *word;
         RtGoalKind kind;
-    } chains[] = { { "flows", RT_GOAL_FLOWS },         { "same_file", RT_GOAL_SAME_FILE },
-                   { "same_layer", RT_GOAL_SAME_LAYER }, { "same_path", RT_GOAL_SAME_PATH },
+    } chains[] = { { "flows", RT_GOAL_FLOWS },
+                   { "same_file", RT_GOAL_SAME_FILE },
+                   { "same_layer", RT_GOAL_SAME_LAYER },
+                   { "same_path", RT_GOAL_SAME_PATH },
                    { "before", RT_GOAL_BEFORE } };
     *goal = (RtGoal){ .kind = RT_GOAL_ANY, .place = { .deferred = -1 } };
     const RtDoc *value = NULL;
@@ -446,7 +467,9 @@ static void build(RtBuilder *builder, const RtDoc *doc, RtGoal *goal)
         build_fact(builder, doc, value, goal);
         return;
     }
-    static const char *const texts[] = { [BY_TEXT] = "text", [BY_HOST] = "host", [BY_SHAPE] = "shape" };
+    static const char *const texts[] = {
+        [BY_TEXT] = "text", [BY_HOST] = "host", [BY_SHAPE] = "shape"
+    };
     for (size_t by = 0; by < RT_COUNT(texts); by++) {
         if ((value = rt_doc_get(doc, rt_str_from_c(texts[by])))) {
             build_text(builder, doc, value, (By)by, goal);
@@ -462,7 +485,8 @@ static void build(RtBuilder *builder, const RtDoc *doc, RtGoal *goal)
         return;
     }
     if (doc->kind != RT_DOC_MAP || doc->count != 1) {
-        rt_build_fault(builder, doc, "a condition is wanted here: all, any, not, fact, text …%.*s", (RtStr){ 0 });
+        rt_build_fault(builder, doc, "a condition is wanted here: all, any, not, fact, text …%.*s",
+                       (RtStr){ 0 });
         return;
     }
     RtStr word = doc->keys[0].text;

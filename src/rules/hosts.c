@@ -1,15 +1,17 @@
 /* hosts.c - what kind of place a URL points to.
  *
- * Names of services are data (rules/data/hosts.yaml); addresses are judged by their numbers: loopback, private
- * (RFC 1918, 6598, 4193), link-local with the clouds' metadata address, documentation ranges (RFC 5737, 3849, 6761)
- * and what is left, raw-ip. Look-alikes of registries are judged by spelling. Every class has an inert alias for
- * tests: `CLASS.class.invalid` is a host of class CLASS, and nobody can ever own it (RFC 6761). */
+ * Names of services are data (rules/data/hosts.yaml); addresses are judged by their numbers:
+ * loopback, private (RFC 1918, 6598, 4193), link-local with the clouds' metadata address,
+ * documentation ranges (RFC 5737, 3849, 6761) and what is left, raw-ip. Look-alikes of registries
+ * are judged by spelling. Every class has an inert alias for tests: `CLASS.class.invalid` is a host
+ * of class CLASS, and nobody can ever own it (RFC 6761). */
 #include "rules/ruleset.h"
 
 #include <stdlib.h>
 
 static const char *const judged_classes[] = {
-    "loopback", "private", "metadata", "doc-range", "raw-ip", "resolver", "lookalike", "onion", "odd-port", "registry",
+    "loopback", "private",   "metadata", "doc-range", "raw-ip",
+    "resolver", "lookalike", "onion",    "odd-port",  "registry",
 };
 
 uint64_t rt_hosts_class(const RtHosts *hosts, RtStr name)
@@ -25,7 +27,8 @@ static uint64_t class_c(const RtHosts *hosts, const char *name)
     return rt_hosts_class(hosts, rt_str_from_c(name));
 }
 
-/* ---- cutting a URL ------------------------------------------------------------------------------------ */
+/* ---- cutting a URL
+ * ------------------------------------------------------------------------------------ */
 typedef struct {
     RtStr host, path; /* path without its first slash */
     uint64_t port;    /* 0 when none is written */
@@ -40,10 +43,12 @@ static Place place_of(RtStr url)
     else if (rt_str_starts(url, RT_STR("//")))
         url = rt_str_from(url, 2);
     size_t end = 0;
-    while (end < url.len && url.at[end] != '/' && url.at[end] != '?' && url.at[end] != '#' && url.at[end] > ' ')
+    while (end < url.len && url.at[end] != '/' && url.at[end] != '?' && url.at[end] != '#' &&
+           url.at[end] > ' ')
         end++;
     RtStr authority = rt_str_sub(url, 0, end);
-    place.path = end < url.len && url.at[end] == '/' ? rt_str_from(url, end + 1) : rt_str_from(url, end);
+    place.path =
+        end < url.len && url.at[end] == '/' ? rt_str_from(url, end + 1) : rt_str_from(url, end);
     size_t at = rt_str_rfind_byte(authority, '@');
     if (at != RT_NOT_FOUND)
         authority = rt_str_from(authority, at + 1);
@@ -63,7 +68,8 @@ static Place place_of(RtStr url)
     return place;
 }
 
-/* ---- addresses ------------------------------------------------------------------------------------------ */
+/* ---- addresses
+ * ------------------------------------------------------------------------------------------ */
 /* Dotted decimal of four parts, or one number as browsers accept it (0x7f000001, 2130706433). */
 static bool ipv4_of(RtStr host, uint32_t *ret_address)
 {
@@ -72,7 +78,8 @@ static bool ipv4_of(RtStr host, uint32_t *ret_address)
     RtStr rest = host, part = { 0 };
     size_t parts = 0;
     while (rt_str_next(&rest, '.', &part)) {
-        if (!rt_str_number(part, &number) || ++parts > 4 || number > (parts == 1 && !rest.len ? UINT32_MAX : 255U))
+        if (!rt_str_number(part, &number) || ++parts > 4 ||
+            number > (parts == 1 && !rest.len ? UINT32_MAX : 255U))
             return false;
         address = parts == 1 && number > 255 ? (uint32_t)number : address << 8 | (uint32_t)number;
     }
@@ -86,15 +93,23 @@ static const char *class_of_ipv4(uint32_t address)
         uint32_t net, mask;
         const char *name;
     } nets[] = {
-        { 0x7f000000, 0xff000000, "loopback" },  { 0x00000000, 0xff000000, "loopback" },
-        { 0x0a000000, 0xff000000, "private" },   { 0xac100000, 0xfff00000, "private" },
-        { 0xc0a80000, 0xffff0000, "private" },   { 0x64400000, 0xffc00000, "private" },
-        { 0xa9fea9fe, 0xffffffff, "metadata" },  { 0xa9fe0000, 0xffff0000, "private" },
-        { 0xc0000200, 0xffffff00, "doc-range" }, { 0xc6336400, 0xffffff00, "doc-range" },
-        { 0xcb007100, 0xffffff00, "doc-range" }, { 0xe0000000, 0xe0000000, "private" },
+        { 0x7f000000, 0xff000000, "loopback" },
+        { 0x00000000, 0xff000000, "loopback" },
+        { 0x0a000000, 0xff000000, "private" },
+        { 0xac100000, 0xfff00000, "private" },
+        { 0xc0a80000, 0xffff0000, "private" },
+        { 0x64400000, 0xffc00000, "private" },
+        { 0xa9fea9fe, 0xffffffff, "metadata" },
+        { 0xa9fe0000, 0xffff0000, "private" },
+        { 0xc0000200, 0xffffff00, "doc-range" },
+        { 0xc6336400, 0xffffff00, "doc-range" },
+        { 0xcb007100, 0xffffff00, "doc-range" },
+        { 0xe0000000, 0xe0000000, "private" },
         /* Public resolvers: named in code to ask "am I on line", and to learn the own address. */
-        { 0x08080808, 0xffffffff, "resolver" },  { 0x08080404, 0xffffffff, "resolver" },
-        { 0x01010101, 0xffffffff, "resolver" },  { 0x01000001, 0xffffffff, "resolver" },
+        { 0x08080808, 0xffffffff, "resolver" },
+        { 0x08080404, 0xffffffff, "resolver" },
+        { 0x01010101, 0xffffffff, "resolver" },
+        { 0x01000001, 0xffffffff, "resolver" },
         { 0x09090909, 0xffffffff, "resolver" },
     };
     for (size_t i = 0; i < RT_COUNT(nets); i++)
@@ -107,32 +122,40 @@ static const char *class_of_ipv6(RtStr host)
 {
     if (rt_str_equal(host, RT_STR("::1")) || rt_str_equal(host, RT_STR("::")))
         return "loopback";
-    if (rt_str_starts(host, RT_STR("fe80:")) || rt_str_starts(host, RT_STR("fc")) || rt_str_starts(host, RT_STR("fd")))
+    if (rt_str_starts(host, RT_STR("fe80:")) || rt_str_starts(host, RT_STR("fc")) ||
+        rt_str_starts(host, RT_STR("fd")))
         return "private";
     return rt_str_starts(host, RT_STR("2001:db8")) ? "doc-range" : "raw-ip";
 }
 
-/* ---- look-alikes ------------------------------------------------------------------------------------------ */
-/* A label that holds the name of a registry or vendor and more: npmjs-cdn, pypi-files. The bare name is its owner's,
- * so that no registry host need be listed here. */
+/* ---- look-alikes
+ * ------------------------------------------------------------------------------------------ */
+/* A label that holds the name of a registry or vendor and more: npmjs-cdn, pypi-files. The bare
+ * name is its owner's, so that no registry host need be listed here. */
 static bool is_lookalike(RtStr host)
 {
-    static const char *const stems[] = { "npmjs", "npm-registry", "registry-npm", "pypi", "pythonhosted", "githubusercontent",
-                                         "azurestatic", "vscode-", "nodejs-" };
-    static const char *const owners[] = { "azurestaticapps.net", "vscode-cdn.net", "vscode-unpkg.net", "readthedocs.io",
-                                          "github.io", "microsoft.com", "visualstudio.com", "azureedge.net" };
+    static const char *const stems[] = { "npmjs",       "npm-registry", "registry-npm",
+                                         "pypi",        "pythonhosted", "githubusercontent",
+                                         "azurestatic", "vscode-",      "nodejs-" };
+    static const char *const owners[] = { "azurestaticapps.net", "vscode-cdn.net",
+                                          "vscode-unpkg.net",    "readthedocs.io",
+                                          "github.io",           "microsoft.com",
+                                          "visualstudio.com",    "azureedge.net" };
     for (size_t i = 0; i < RT_COUNT(owners); i++)
         if (rt_str_ends(host, rt_str_from_c(owners[i])))
             return false;
     RtStr rest = host, label = { 0 };
     while (rt_str_next(&rest, '.', &label))
         for (size_t i = 0; i < RT_COUNT(stems) && rest.len; i++)
-            if (label.len > rt_str_from_c(stems[i]).len && rt_str_has(label, rt_str_from_c(stems[i])))
+            if (label.len > rt_str_from_c(stems[i]).len &&
+                rt_str_has(label, rt_str_from_c(stems[i])))
                 return true;
     return false;
 }
 
-/* ---- names -------------------------------------------------------------------------------------------------- */
+/* ---- names
+ * --------------------------------------------------------------------------------------------------
+ */
 static RtStr host_part(RtStr name)
 {
     size_t slash = rt_str_find_byte(name, '/');
@@ -156,7 +179,8 @@ static uint64_t classes_of_suffix(const RtHosts *hosts, RtStr suffix, RtStr path
             high = middle;
     }
     uint64_t classes = 0;
-    for (; low < hosts->name_count && rt_str_equal(host_part(hosts->names[low].name), suffix); low++)
+    for (; low < hosts->name_count && rt_str_equal(host_part(hosts->names[low].name), suffix);
+         low++)
         if (rt_str_starts(path, path_part(hosts->names[low].name)))
             classes |= hosts->names[low].classes;
     return classes;
@@ -180,7 +204,8 @@ static uint64_t classes_of_name(const RtHosts *hosts, RtStr host, RtStr path)
     }
     if (rt_str_equal(host, RT_STR("localhost")) || rt_str_ends(host, RT_STR(".localhost")))
         classes |= class_c(hosts, "loopback");
-    if (rt_str_ends(host, RT_STR(".local")) || rt_str_ends(host, RT_STR(".internal")) || rt_str_ends(host, RT_STR(".lan")))
+    if (rt_str_ends(host, RT_STR(".local")) || rt_str_ends(host, RT_STR(".internal")) ||
+        rt_str_ends(host, RT_STR(".lan")))
         classes |= class_c(hosts, "private");
     if (rt_str_ends(host, RT_STR(".onion")))
         classes |= class_c(hosts, "onion");
@@ -201,7 +226,9 @@ uint64_t rt_hosts_classes(const RtHosts *hosts, RtStr url)
     if (!place.host.len || place.host.len > sizeof lower)
         return 0;
     for (size_t i = 0; i < place.host.len; i++)
-        lower[i] = place.host.at[i] >= 'A' && place.host.at[i] <= 'Z' ? (uint8_t)(place.host.at[i] | 0x20) : place.host.at[i];
+        lower[i] = place.host.at[i] >= 'A' && place.host.at[i] <= 'Z'
+                       ? (uint8_t)(place.host.at[i] | 0x20)
+                       : place.host.at[i];
     RtStr host = { lower, place.host.len };
     uint64_t classes = 0;
     uint32_t address = 0;
@@ -225,7 +252,8 @@ bool rt_rules_host_is(const RtRules *rules, RtStr url, RtStr name)
     return (rt_hosts_classes(&rules->hosts, url) & rt_hosts_class(&rules->hosts, name)) != 0;
 }
 
-/* ---- as a pattern --------------------------------------------------------------------------------------------- */
+/* ---- as a pattern
+ * --------------------------------------------------------------------------------------------- */
 static void add_quoted(RtText *out, RtStr text)
 {
     for (size_t i = 0; i < text.len; i++) {
@@ -262,7 +290,8 @@ RtStr rt_hosts_pattern(const RtHosts *hosts, RtArena *arena, uint64_t classes)
     return rt_text_str(&out);
 }
 
-/* ---- from the data file --------------------------------------------------------------------------------------- */
+/* ---- from the data file
+ * --------------------------------------------------------------------------------------- */
 static int compare_names(const void *a, const void *b)
 {
     const RtHostName *left = a, *right = b;
@@ -276,7 +305,8 @@ static void add_class(RtHosts *hosts, RtStr name)
         hosts->class_names[hosts->class_count++] = name;
 }
 
-void rt_hosts_build(RtHosts *hosts, RtArena *arena, const RtDoc *doc, RtFaultAt *fault, void *context)
+void rt_hosts_build(RtHosts *hosts, RtArena *arena, const RtDoc *doc, RtFaultAt *fault,
+                    void *context)
 {
     for (size_t i = 0; i < RT_COUNT(judged_classes); i++)
         add_class(hosts, rt_str_from_c(judged_classes[i]));

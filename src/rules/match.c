@@ -1,5 +1,6 @@
-/* match.c - all rules against one artifact. Facts are sorted once by kind and file, hits by pattern and file; a rule
- * whose needs are not there costs two comparisons, others are tried only in the files that hold their rarest need. */
+/* match.c - all rules against one artifact. Facts are sorted once by kind and file, hits by pattern
+ * and file; a rule whose needs are not there costs two comparisons, others are tried only in the
+ * files that hold their rarest need. */
 #include "rules/solve.h"
 
 #include <stdlib.h>
@@ -42,9 +43,10 @@ static void sort_facts(RtSolver *solver)
         const RtFact *fact = &view->facts[i];
         if (fact->layer >= view->layer_count || fact->kind >= RT_FACT_KINDS)
             continue;
-        keys[count++] = (FactKey){ .group = (uint64_t)fact->kind << 32 | solver->file_of[fact->layer],
-                                   .rank = (uint32_t)fact->phase << 8 | (uint32_t)fact->witness,
-                                   .id = (RtFactId)i };
+        keys[count++] =
+            (FactKey){ .group = (uint64_t)fact->kind << 32 | solver->file_of[fact->layer],
+                       .rank = (uint32_t)fact->phase << 8 | (uint32_t)fact->witness,
+                       .id = (RtFactId)i };
     }
     if (count)
         qsort(keys, count, sizeof *keys, compare_facts);
@@ -98,7 +100,8 @@ static void open_solver(RtSolver *solver)
     sort_hits(solver);
 }
 
-/* ---- where a rule is tried ------------------------------------------------------------------------------------ */
+/* ---- where a rule is tried
+ * ------------------------------------------------------------------------------------ */
 typedef struct {
     RtLayerId *items;
     size_t count, capacity;
@@ -172,9 +175,11 @@ static bool find_groups(RtSolver *solver, const RtRule *rule, Groups *groups)
     return groups->count != 0;
 }
 
-/* ---- from a proof to a finding ---------------------------------------------------------------------------------- */
-/* Docs, tests and type files are read by people and scanners, not run, unless something that runs reaches them. What
- * is proven wholly inside them is told with a fifth of its weight, and at most as weak (THREATS 3.5). */
+/* ---- from a proof to a finding
+ * ---------------------------------------------------------------------------------- */
+/* Docs, tests and type files are read by people and scanners, not run, unless something that runs
+ * reaches them. What is proven wholly inside them is told with a fifth of its weight, and at most
+ * as weak (THREATS 3.5). */
 static bool is_aside(const RtSolver *solver)
 {
     bool any = false;
@@ -200,7 +205,8 @@ static RtEvidence show(RtSolver *solver, RtBinding binding)
     }
     RtPlacedHit hit = { .layer = binding.layer, .end = (uint32_t)(binding.from + binding.len) };
     (void)rt_solve_span(solver, binding.goal, &hit, &binding.from, &binding.len);
-    return rt_evidence_at(view, solver->arena, binding.layer, binding.from, binding.len, (RtStr){ 0 });
+    return rt_evidence_at(view, solver->arena, binding.layer, binding.from, binding.len,
+                          (RtStr){ 0 });
 }
 
 static void add_proof(RtSolver *solver, RtFinding *finding)
@@ -241,7 +247,8 @@ static bool match_rule(RtSolver *solver, const RtRule *rule, Groups *groups, RtF
         bool better = times == 0 || (best_aside && !aside);
         times++;
         if (better) {
-            best = (RtFinding){ .evidence = RT_NEW_ARRAY(solver->arena, RtEvidence, EVIDENCE_KEPT) };
+            best =
+                (RtFinding){ .evidence = RT_NEW_ARRAY(solver->arena, RtEvidence, EVIDENCE_KEPT) };
             best_aside = aside;
         }
         if (better || aside == best_aside) {
@@ -275,8 +282,8 @@ static int compare_findings(const void *a, const void *b)
     return rt_str_compare(left->rule, right->rule);
 }
 
-void rt_rules_match(const RtRules *rules, RtRulesScratch *scratch, const RtRulesView *view, RtArena *arena,
-                    RtFindings *ret_findings)
+void rt_rules_match(const RtRules *rules, RtRulesScratch *scratch, const RtRulesView *view,
+                    RtArena *arena, RtFindings *ret_findings)
 {
     RtSolver *solver = RT_NEW(arena, RtSolver);
     *solver = (RtSolver){ .rules = rules, .scratch = scratch, .view = view, .arena = arena };

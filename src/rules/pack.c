@@ -1,8 +1,9 @@
 /* pack.c - rules as one file inside the program.
  *
- * The content is masked with a keystream, not to keep it secret (the rules are public) but so that no scanner
- * that looks for the same words finds them in ratter's own binary. A mask costs 0.2 ms a megabyte to undo;
- * compression was dropped because it would tie this room to an inflater for the sake of half a megabyte. */
+ * The content is masked with a keystream, not to keep it secret (the rules are public) but so that
+ * no scanner that looks for the same words finds them in ratter's own binary. A mask costs 0.2 ms a
+ * megabyte to undo; compression was dropped because it would tie this room to an inflater for the
+ * sake of half a megabyte. */
 #include "rules/pack.h"
 
 #include "base/cursor.h"

@@ -1,8 +1,9 @@
 /* patterns.c - all patterns of all rules in one pass; the one file that knows Vectorscan.
  *
- * Start offsets are not asked for (HS_FLAG_SOM_LEFTMOST makes databases large and refuses patterns): evidence
- * needs them for the few hits that become findings, and PCRE2 finds them there (regex.c). Patterns Vectorscan
- * cannot express (lookaround, back references) are compiled as prefilters and confirmed by PCRE2 as well. */
+ * Start offsets are not asked for (HS_FLAG_SOM_LEFTMOST makes databases large and refuses
+ * patterns): evidence needs them for the few hits that become findings, and PCRE2 finds them there
+ * (regex.c). Patterns Vectorscan cannot express (lookaround, back references) are compiled as
+ * prefilters and confirmed by PCRE2 as well. */
 #include "rules/ruleset.h"
 
 #include <stdlib.h>
@@ -28,7 +29,8 @@ static unsigned flags_of(const RtPattern *pattern)
 }
 
 /* Any x86-64: the database may be built on one machine and read on another. */
-static const hs_platform_info_t any_platform = { .tune = HS_TUNE_FAMILY_GENERIC, .cpu_features = 0 };
+static const hs_platform_info_t any_platform = { .tune = HS_TUNE_FAMILY_GENERIC,
+                                                 .cpu_features = 0 };
 
 /* One pattern alone, for a fault that names it; tens of microseconds. */
 static RtErr probe(const RtPattern *pattern, const char *text)
@@ -47,7 +49,8 @@ static RtErr probe(const RtPattern *pattern, const char *text)
     return err;
 }
 
-static RtErr compile(const RtPattern *patterns, uint32_t first, uint32_t count, hs_database_t **ret_db, uint32_t *ret_bad)
+static RtErr compile(const RtPattern *patterns, uint32_t first, uint32_t count,
+                     hs_database_t **ret_db, uint32_t *ret_bad)
 {
     RT_ARENA arena = rt_arena_open((size_t)64 << 20, NULL, NULL);
     const char **texts = RT_NEW_ARRAY(arena, const char *, count);
@@ -75,7 +78,8 @@ static RtErr compile(const RtPattern *patterns, uint32_t first, uint32_t count, 
     return err;
 }
 
-RtErr rt_patterns_compile(const RtPattern *patterns, uint32_t first, uint32_t count, RtText *ret_bytes, uint32_t *ret_bad)
+RtErr rt_patterns_compile(const RtPattern *patterns, uint32_t first, uint32_t count,
+                          RtText *ret_bytes, uint32_t *ret_bad)
 {
     if (!count)
         return RT_FINE;
@@ -96,7 +100,8 @@ RtErr rt_patterns_open(RtStr bytes, const RtPattern *patterns, uint32_t first, u
                        RtPatternDb **ret_db)
 {
     if (hs_valid_platform() != HS_SUCCESS)
-        return rt_fail(RT_ERR_USAGE, "this processor is too old for the pattern engine (SSE4.2 is needed)");
+        return rt_fail(RT_ERR_USAGE,
+                       "this processor is too old for the pattern engine (SSE4.2 is needed)");
     hs_database_t *db = NULL;
     if (count) {
         uint32_t bad = 0;
@@ -152,7 +157,8 @@ typedef struct {
     uint32_t first;
 } Listener;
 
-static int on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
+static int on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
+                    void *context)
 {
     (void)from;
     (void)flags;
@@ -164,7 +170,8 @@ static int on_match(unsigned id, unsigned long long from, unsigned long long to,
 void rt_patterns_scan(const RtRules *rules, RtPatternScratch *scratch, RtStr bytes,
                       void (*hit)(void *context, uint32_t pattern, uint64_t end), void *context)
 {
-    /* hs_scan takes 32-bit lengths: longer layers go in pieces that overlap by more than any pattern spans. */
+    /* hs_scan takes 32-bit lengths: longer layers go in pieces that overlap by more than any
+     * pattern spans. */
     const size_t piece = (size_t)1 << 30, overlap = 4096;
     for (size_t i = 0; i < rules->pack_count; i++) {
         const RtPatternDb *db = rules->packs[i].db;
@@ -173,8 +180,8 @@ void rt_patterns_scan(const RtRules *rules, RtPatternScratch *scratch, RtStr byt
         for (size_t at = 0; at < bytes.len; at += piece) {
             Listener listener = { hit, context, at, db->first };
             RtStr part = rt_str_sub(bytes, at, piece + overlap);
-            (void)hs_scan(db->db, (const char *)part.at, (unsigned)part.len, 0, scratch->scratch, on_match,
-                          &listener);
+            (void)hs_scan(db->db, (const char *)part.at, (unsigned)part.len, 0, scratch->scratch,
+                          on_match, &listener);
         }
     }
 }

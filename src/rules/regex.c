@@ -1,7 +1,9 @@
-/* regex.c - regular expressions on short texts: arguments of facts, and the start of a pattern's hit.
+/* regex.c - regular expressions on short texts: arguments of facts, and the start of a pattern's
+ * hit.
  *
- * The one file that knows PCRE2. Bytes, not characters: layers hold any encoding. Limits on backtracking make an
- * expression that runs wild not match, so that a rule cannot be turned against the scanner. */
+ * The one file that knows PCRE2. Bytes, not characters: layers hold any encoding. Limits on
+ * backtracking make an expression that runs wild not match, so that a rule cannot be turned against
+ * the scanner. */
 #include "rules/ruleset.h"
 
 #include <stdlib.h>
@@ -52,11 +54,12 @@ void rt_regexes_close(RtRegexes *regexes)
 
 static pcre2_code *compile(RtStr regex, int *ret_error, size_t *ret_at)
 {
-    return pcre2_compile(regex.at, regex.len, PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C, ret_error, ret_at, NULL);
+    return pcre2_compile(regex.at, regex.len, PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C, ret_error,
+                         ret_at, NULL);
 }
 
-bool rt_regex_find(RtRegexes *regexes, size_t index, RtStr regex, RtStr text, size_t from, size_t *ret_from,
-                   size_t *ret_end)
+bool rt_regex_find(RtRegexes *regexes, size_t index, RtStr regex, RtStr text, size_t from,
+                   size_t *ret_from, size_t *ret_end)
 {
     if (index >= regexes->count || from > text.len)
         return false;

@@ -44,7 +44,8 @@ static RtErr open_pack(RtRules *rules, RtStr bytes)
         return rt_fail(RT_ERR_FORMAT, "rule pack: %.*s:%u: %.*s", RT_FMT(faults.path), faults.line,
                        RT_FMT(faults.first));
     uint32_t count = (uint32_t)rules->pattern_count - first;
-    RT_TRY(rt_patterns_open(pack.patterns, rules->patterns, first, count, &rules->packs[rules->pack_count].db));
+    RT_TRY(rt_patterns_open(pack.patterns, rules->patterns, first, count,
+                            &rules->packs[rules->pack_count].db));
     rules->packs[rules->pack_count].first_pattern = first;
     rules->packs[rules->pack_count].pattern_count = count;
     rules->packs[rules->pack_count].examples = rt_str_copy(rules->arena, pack.examples);
@@ -85,13 +86,15 @@ void rt_rules_close(RtRules *rules)
 
 RtStr rt_rules_version(const RtRules *rules) { return rules->version; }
 
-void rt_rules_each(const RtRules *rules, void (*visit)(void *context, const RtRuleInfo *rule), void *context)
+void rt_rules_each(const RtRules *rules, void (*visit)(void *context, const RtRuleInfo *rule),
+                   void *context)
 {
     for (size_t i = 0; i < rules->rule_count; i++)
         visit(context, &rules->rules[i].info);
 }
 
-/* ---- examples -------------------------------------------------------------------------------------------- */
+/* ---- examples
+ * -------------------------------------------------------------------------------------------- */
 typedef void Visit(void *context, const RtRuleExample *example);
 
 /* What YAML cannot write down: `hex:` files are bytes. */
@@ -113,7 +116,8 @@ static RtStr file_text(RtArena *arena, RtStr text)
     return rt_text_str(&out);
 }
 
-static void visit_examples(RtArena *arena, RtStr rule, const RtDoc *list, bool matches, Visit *visit, void *context)
+static void visit_examples(RtArena *arena, RtStr rule, const RtDoc *list, bool matches,
+                           Visit *visit, void *context)
 {
     for (size_t i = 0; list && i < list->count; i++) {
         const RtDoc *files = rt_doc_get(&list->items[i], RT_STR("files"));
@@ -121,7 +125,8 @@ static void visit_examples(RtArena *arena, RtStr rule, const RtDoc *list, bool m
             continue;
         RtRuleExampleFile *items = RT_NEW_ARRAY(arena, RtRuleExampleFile, files->count);
         for (size_t j = 0; j < files->count; j++)
-            items[j] = (RtRuleExampleFile){ files->keys[j].text, file_text(arena, files->items[j].text) };
+            items[j] =
+                (RtRuleExampleFile){ files->keys[j].text, file_text(arena, files->items[j].text) };
         visit(context, &(RtRuleExample){ .rule = rule,
                                          .number = (uint32_t)i + 1,
                                          .matches = matches,
@@ -130,8 +135,8 @@ static void visit_examples(RtArena *arena, RtStr rule, const RtDoc *list, bool m
     }
 }
 
-RtErr rt_rules_examples(const RtRules *rules, void (*visit)(void *context, const RtRuleExample *example),
-                        void *context)
+RtErr rt_rules_examples(const RtRules *rules,
+                        void (*visit)(void *context, const RtRuleExample *example), void *context)
 {
     RT_ARENA arena = rt_arena_open(RULES_ARENA_BYTES, NULL, NULL);
     for (size_t i = 0; i < rules->pack_count; i++) {
@@ -145,8 +150,10 @@ RtErr rt_rules_examples(const RtRules *rules, void (*visit)(void *context, const
             if (!path || !doc || path->text.len < 5)
                 continue;
             RtStr rule = rt_str_sub(path->text, 0, path->text.len - 5);
-            visit_examples(arena, rule, rt_doc_get(doc, RT_STR("must_match")), true, visit, context);
-            visit_examples(arena, rule, rt_doc_get(doc, RT_STR("must_not_match")), false, visit, context);
+            visit_examples(arena, rule, rt_doc_get(doc, RT_STR("must_match")), true, visit,
+                           context);
+            visit_examples(arena, rule, rt_doc_get(doc, RT_STR("must_not_match")), false, visit,
+                           context);
         }
     }
     return RT_FINE;

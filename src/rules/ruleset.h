@@ -1,7 +1,9 @@
-/* ruleset.h - rules as the matcher walks them; the shared inside of this room (others see rules.h only).
+/* ruleset.h - rules as the matcher walks them; the shared inside of this room (others see rules.h
+ * only).
  *
- * A rule's `when` is a small logic program: FACT and TEXT goals bind a variable to a fact or to a text hit,
- * the other goals ask about bound variables. build.c makes it from a document, match.c solves it. */
+ * A rule's `when` is a small logic program: FACT and TEXT goals bind a variable to a fact or to a
+ * text hit, the other goals ask about bound variables. build.c makes it from a document, match.c
+ * solves it. */
 #ifndef RT_RULES_RULESET_H
 #define RT_RULES_RULESET_H
 
@@ -10,11 +12,12 @@
 #include "rules/shapes.h"
 
 /* Most variables one rule may bind. */
-#define RT_VARS 16
-#define RT_NO_VAR UINT8_MAX
+#define RT_VARS         16
+#define RT_NO_VAR       UINT8_MAX
 #define RT_HOST_CLASSES 64
 
-/* ---- hosts ------------------------------------------------------------------------------------------- */
+/* ---- hosts
+ * ------------------------------------------------------------------------------------------- */
 typedef struct {
     RtStr name; /* "example.org" with an optional path: "example.org/api/webhooks" */
     uint64_t classes;
@@ -32,9 +35,11 @@ uint64_t rt_hosts_class(const RtHosts *hosts, RtStr name);
 /* A regular expression that finds hosts of `classes` in text. */
 RtStr rt_hosts_pattern(const RtHosts *hosts, RtArena *arena, uint64_t classes);
 typedef void RtFaultAt(void *context, uint32_t line, RtStr text);
-void rt_hosts_build(RtHosts *hosts, RtArena *arena, const RtDoc *doc, RtFaultAt *fault, void *context);
+void rt_hosts_build(RtHosts *hosts, RtArena *arena, const RtDoc *doc, RtFaultAt *fault,
+                    void *context);
 
-/* ---- where a fact or a text may stand ----------------------------------------------------------------- */
+/* ---- where a fact or a text may stand
+ * ----------------------------------------------------------------- */
 typedef struct {
     uint16_t roles_any, roles_none; /* RT_ROLE_* */
     uint8_t phases;                 /* bit per RtPhase, 0: any */
@@ -47,7 +52,8 @@ typedef struct {
     size_t language_count;
 } RtPlace;
 
-/* ---- tests of one argument ------------------------------------------------------------------------------ */
+/* ---- tests of one argument
+ * ------------------------------------------------------------------------------ */
 typedef enum {
     RT_TEST_WORDS, /* equals one of the words */
     RT_TEST_REGEX,
@@ -87,9 +93,9 @@ typedef enum {
 typedef struct RtGoal RtGoal;
 struct RtGoal {
     RtGoalKind kind;
-    uint8_t var;     /* FACT, TEXT: what is bound (RT_NO_VAR: evidence without a name) */
-    bool quiet;      /* bound but not shown as evidence */
-    uint8_t a, b;    /* checks: variables */
+    uint8_t var;  /* FACT, TEXT: what is bound (RT_NO_VAR: evidence without a name) */
+    bool quiet;   /* bound but not shown as evidence */
+    uint8_t a, b; /* checks: variables */
     uint8_t a_arg, b_arg;
     uint32_t number; /* COUNT: how many; NEAR: distance; TEXT: least number of hits */
     bool lines;      /* NEAR: distance in lines */
@@ -108,7 +114,7 @@ typedef enum { RT_SCOPE_FILE, RT_SCOPE_LAYER, RT_SCOPE_PACKAGE } RtScope;
 typedef struct {
     RtRuleInfo info;
     RtScope scope;
-    bool everywhere; /* docs, tests and type files weigh as much as code */
+    bool everywhere;             /* docs, tests and type files weigh as much as code */
     const RtGoal *when, *unless; /* unless may be NULL */
     /* What must be there for a match to be possible at all: kinds as bits, patterns as a list. */
     uint64_t needs_facts;
@@ -121,7 +127,7 @@ typedef struct {
     RtShape shape;         /* not a regular expression: found by shapes.c */
     uint32_t asks;         /* triage word: RT_ASKS_*, else 0 */
     RtTriageFamily family; /* triage word */
-    bool prefilter;        /* lookaround, back reference: Vectorscan sees a superset, PCRE2 confirms */
+    bool prefilter; /* lookaround, back reference: Vectorscan sees a superset, PCRE2 confirms */
 } RtPattern;
 
 typedef struct RtPatternDb RtPatternDb;
@@ -134,7 +140,7 @@ struct RtRules {
     RtPattern *patterns;
     size_t pattern_count, pattern_capacity;
     uint32_t shapes[RT_SHAPES]; /* the pattern of each shape that a rule names, plus one */
-    RtStr *regexes; /* PCRE2 only: tests of arguments */
+    RtStr *regexes;             /* PCRE2 only: tests of arguments */
     size_t regex_count, regex_capacity;
     struct {
         RtPatternDb *db;
@@ -144,19 +150,22 @@ struct RtRules {
     size_t pack_count;
 };
 
-/* Builds the rules of one pack's document list (a LIST of MAPs {path, doc}) into `rules`; faults go to `fault`
- * with the path before them. Patterns are numbered in order from rules->pattern_count on. */
+/* Builds the rules of one pack's document list (a LIST of MAPs {path, doc}) into `rules`; faults go
+ * to `fault` with the path before them. Patterns are numbered in order from rules->pattern_count
+ * on. */
 typedef void RtFaultIn(void *context, RtStr path, uint32_t line, RtStr text);
-void rt_rules_build(RtRules *rules, const RtDoc *docs, bool from_pack, RtFaultIn *fault, void *context);
+void rt_rules_build(RtRules *rules, const RtDoc *docs, bool from_pack, RtFaultIn *fault,
+                    void *context);
 
-/* ---- engines -------------------------------------------------------------------------------------------- */
-/* Compiles patterns [first, first+count) to a database for any processor of this kind. The faulty pattern's index
- * is put into `ret_bad`. */
-RtErr rt_patterns_compile(const RtPattern *patterns, uint32_t first, uint32_t count, RtText *ret_bytes,
-                          uint32_t *ret_bad) RT_MUST_USE;
+/* ---- engines
+ * -------------------------------------------------------------------------------------------- */
+/* Compiles patterns [first, first+count) to a database for any processor of this kind. The faulty
+ * pattern's index is put into `ret_bad`. */
+RtErr rt_patterns_compile(const RtPattern *patterns, uint32_t first, uint32_t count,
+                          RtText *ret_bytes, uint32_t *ret_bad) RT_MUST_USE;
 /* Opens a compiled database; compiles anew when it was made for something else. */
-RtErr rt_patterns_open(RtStr bytes, const RtPattern *patterns, uint32_t first, uint32_t count, RtPatternDb **ret_db)
-    RT_MUST_USE;
+RtErr rt_patterns_open(RtStr bytes, const RtPattern *patterns, uint32_t first, uint32_t count,
+                       RtPatternDb **ret_db) RT_MUST_USE;
 void rt_patterns_close(RtPatternDb *db);
 
 typedef struct RtPatternScratch RtPatternScratch;
@@ -171,8 +180,8 @@ typedef struct RtRegexes RtRegexes;
 RtRegexes *rt_regexes_open(size_t count);
 void rt_regexes_close(RtRegexes *regexes);
 /* True when expression number `index` (text `regex`) matches in `text`; its span is then stored. */
-bool rt_regex_find(RtRegexes *regexes, size_t index, RtStr regex, RtStr text, size_t from, size_t *ret_from,
-                   size_t *ret_end);
+bool rt_regex_find(RtRegexes *regexes, size_t index, RtStr regex, RtStr text, size_t from,
+                   size_t *ret_from, size_t *ret_end);
 /* Says what is wrong with `regex`, or the empty view. */
 RtStr rt_regex_fault(RtArena *arena, RtStr regex);
 
@@ -184,17 +193,18 @@ struct RtRulesScratch {
     uint8_t *hit_counts; /* per pattern, zero between scans */
 };
 
-/* ---- evidence --------------------------------------------------------------------------------------------- */
+/* ---- evidence
+ * --------------------------------------------------------------------------------------------- */
 /* Makes evidence of a span in a layer; `says` may be empty. */
-RtEvidence rt_evidence_at(const RtRulesView *view, RtArena *arena, RtLayerId layer, uint64_t from, uint64_t len,
-                          RtStr says);
+RtEvidence rt_evidence_at(const RtRulesView *view, RtArena *arena, RtLayerId layer, uint64_t from,
+                          uint64_t len, RtStr says);
 RtStr rt_evidence_words(RtArena *arena, const RtFact *fact);
 /* The path of the file a layer lies in: the name of the nearest entry above it. */
 RtLayerId rt_layer_file(const RtRulesView *view, RtLayerId layer);
 
-/* True when `path` fits `glob`: `*` within a name, `**` across folders, `?` one byte; a glob without `/` is
- * compared with the last name, others with the end of the path (at a folder's edge), one that starts with `/`
- * with the path below the package's folder. */
+/* True when `path` fits `glob`: `*` within a name, `**` across folders, `?` one byte; a glob
+ * without `/` is compared with the last name, others with the end of the path (at a folder's edge),
+ * one that starts with `/` with the path below the package's folder. */
 bool rt_glob_fits(RtStr glob, RtStr path);
 
 #endif

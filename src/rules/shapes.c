@@ -1,9 +1,10 @@
-/* shapes.c - what bytes look like where words do not help: runs of blanks that push code off the screen, invisible
- * characters, lists of numbers, escapes, base64, ids, long lines.
+/* shapes.c - what bytes look like where words do not help: runs of blanks that push code off the
+ * screen, invisible characters, lists of numbers, escapes, base64, ids, long lines.
  *
- * A run of at least 24 bytes of one class holds a byte at a multiple of 24: only those are looked at, and runs are
- * measured from there, each once per class, so that the pass costs a fraction of a nanosecond a byte. The same
- * shapes as regular expressions (bounded repeats of classes) cost Vectorscan a factor of ten in speed. */
+ * A run of at least 24 bytes of one class holds a byte at a multiple of 24: only those are looked
+ * at, and runs are measured from there, each once per class, so that the pass costs a fraction of a
+ * nanosecond a byte. The same shapes as regular expressions (bounded repeats of classes) cost
+ * Vectorscan a factor of ten in speed. */
 #include "rules/shapes.h"
 
 #include <string.h>
@@ -25,7 +26,8 @@ static uint8_t class_bits(uint8_t byte)
     bits |= (unsigned)space << BLANK;
     bits |= (unsigned)(alpha || digit || byte == '+' || byte == '/') << BASE64;
     bits |= (unsigned)(byte >= 'a' && byte <= 'p') << LETTERS_A_P;
-    bits |= (unsigned)(hex || space || byte == 'x' || byte == ',' || byte == '\n' || byte == '\r') << NUMBERS;
+    bits |= (unsigned)(hex || space || byte == 'x' || byte == ',' || byte == '\n' || byte == '\r')
+            << NUMBERS;
     bits |= (unsigned)(hex || byte == '\\' || byte == 'x' || byte == 'u') << ESCAPES;
     bits |= (unsigned)(byte >= 0x80) << HIGH;
     return (uint8_t)bits;
@@ -36,7 +38,8 @@ typedef struct {
     uint32_t asks;
     void (*found)(void *context, RtShape shape, uint64_t end);
     void *context;
-    size_t line_known, line_head; /* of on_blanks: how far lines were followed, where the last one begins */
+    size_t line_known,
+        line_head; /* of on_blanks: how far lines were followed, where the last one begins */
 } Pass;
 
 enum { REST_SEEN = 4096 };
@@ -48,15 +51,17 @@ static RtStr rest_of_line(RtStr bytes, size_t at)
     return rt_str_sub(rest, 0, end == RT_NOT_FOUND ? rest.len : end);
 }
 
-/* The first byte of the line that holds `at` which is no blank. Runs come in order: only the bytes since the last one
- * are searched for a line break, so that a million runs in one line cost one pass over it. */
+/* The first byte of the line that holds `at` which is no blank. Runs come in order: only the bytes
+ * since the last one are searched for a line break, so that a million runs in one line cost one
+ * pass over it. */
 static uint8_t head_of_line(Pass *pass, size_t at)
 {
     RtStr since = rt_str_sub(pass->bytes, pass->line_known, at - pass->line_known);
     size_t newline = rt_str_rfind_byte(since, '\n');
     if (newline != RT_NOT_FOUND)
         pass->line_head = pass->line_known + newline + 1;
-    while (pass->line_head < at && (pass->bytes.at[pass->line_head] == ' ' || pass->bytes.at[pass->line_head] == '\t'))
+    while (pass->line_head < at &&
+           (pass->bytes.at[pass->line_head] == ' ' || pass->bytes.at[pass->line_head] == '\t'))
         pass->line_head++;
     pass->line_known = at;
     return pass->bytes.at[pass->line_head];
@@ -66,24 +71,27 @@ static bool starts_code(RtStr rest)
 {
     uint8_t first = rest.len ? rest.at[0] : 0;
     bool word = (first | 0x20) >= 'a' && (first | 0x20) <= 'z';
-    return word || first == '_' || first == '$' || first == '(' || first == '[' || first == ';' || first == '!' ||
-           first == '"' || first == '@' || first == '&' || first == '}' || first == ',';
+    return word || first == '_' || first == '$' || first == '(' || first == '[' || first == ';' ||
+           first == '!' || first == '"' || first == '@' || first == '&' || first == '}' ||
+           first == ',';
 }
 
 static bool has_act(RtStr rest)
 {
-    return rt_str_find_byte(rest, '(') != RT_NOT_FOUND || rt_str_find_byte(rest, '=') != RT_NOT_FOUND ||
+    return rt_str_find_byte(rest, '(') != RT_NOT_FOUND ||
+           rt_str_find_byte(rest, '=') != RT_NOT_FOUND ||
            rt_str_find_byte(rest, '"') != RT_NOT_FOUND || rt_str_starts(rest, RT_STR("import "));
 }
 
-/* Blanks inside a line that push what follows out of sight. Tables and comments are aligned by fewer, and what
- * follows there is no code. */
+/* Blanks inside a line that push what follows out of sight. Tables and comments are aligned by
+ * fewer, and what follows there is no code. */
 static void on_blanks(Pass *pass, size_t from, size_t end)
 {
     RtStr rest = rest_of_line(pass->bytes, end);
     bool inside = from > 0 && pass->bytes.at[from - 1] != '\n' && pass->bytes.at[from - 1] != '\r';
     uint8_t head = head_of_line(pass, from);
-    if (rest.len < 12 || !starts_code(rest) || !has_act(rest) || head == '*' || head == '#' || head == '/' || head == '|')
+    if (rest.len < 12 || !starts_code(rest) || !has_act(rest) || head == '*' || head == '#' ||
+        head == '/' || head == '|')
         return;
     if (inside && end - from >= 60)
         pass->found(pass->context, RT_SHAPE_PAD_60, end);
@@ -97,8 +105,9 @@ static void on_blanks(Pass *pass, size_t from, size_t end)
 
 static bool is_invisible(uint32_t rune)
 {
-    return (rune >= 0xfe00 && rune <= 0xfe0f) || (rune >= 0xe0000 && rune <= 0xe01ef) || (rune >= 0x200b && rune <= 0x200f) ||
-           (rune >= 0x2060 && rune <= 0x2064) || rune == 0x3164 || rune == 0xffa0 || rune == 0xfeff;
+    return (rune >= 0xfe00 && rune <= 0xfe0f) || (rune >= 0xe0000 && rune <= 0xe01ef) ||
+           (rune >= 0x200b && rune <= 0x200f) || (rune >= 0x2060 && rune <= 0x2064) ||
+           rune == 0x3164 || rune == 0xffa0 || rune == 0xfeff;
 }
 
 static void on_high(Pass *pass, size_t from, size_t end)
@@ -146,7 +155,8 @@ static void on_numbers(Pass *pass, size_t from, size_t end)
 
 static bool is_word(uint8_t byte)
 {
-    return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') || byte == '_';
+    return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
+           (byte >= 'a' && byte <= 'z') || byte == '_';
 }
 
 static void on_run(Pass *pass, unsigned class, size_t from, size_t end)
@@ -164,7 +174,8 @@ static void on_run(Pass *pass, unsigned class, size_t from, size_t end)
         on_escapes(pass, from, end);
     if (class == NUMBERS)
         on_numbers(pass, from, end);
-    bool alone = (from == 0 || !is_word(bytes.at[from - 1])) && (end == bytes.len || !is_word(bytes.at[end]));
+    bool alone = (from == 0 || !is_word(bytes.at[from - 1])) &&
+                 (end == bytes.len || !is_word(bytes.at[end]));
     if (class == LETTERS_A_P && end - from == 32 && alone) {
         pass->asks |= RT_ASKS_SECRET;
         pass->found(pass->context, RT_SHAPE_EXTENSION_ID, end);
@@ -199,8 +210,8 @@ RtShapeTable rt_shape_table(void)
     return table;
 }
 
-/* The classes a run of 24 bytes through `at` may belong to: it must reach 12 bytes to one side, and passes the bytes
- * between. Ordinary text is turned away here. */
+/* The classes a run of 24 bytes through `at` may belong to: it must reach 12 bytes to one side, and
+ * passes the bytes between. Ordinary text is turned away here. */
 static unsigned likely_bits(const uint8_t *table, RtStr bytes, size_t at)
 {
     const uint8_t *byte = bytes.at + at;
@@ -240,9 +251,15 @@ uint32_t rt_shapes_find(const RtShapeTable *shapes, RtStr bytes,
 RtStr rt_shape_name(RtShape shape)
 {
     static const char *const names[] = {
-        [RT_SHAPE_NONE] = "",           [RT_SHAPE_PAD_60] = "pad-60",       [RT_SHAPE_PAD_100] = "pad-100",
-        [RT_SHAPE_PAD_200] = "pad-200", [RT_SHAPE_INVISIBLE] = "invisible", [RT_SHAPE_ESCAPES] = "escapes",
-        [RT_SHAPE_NUMBERS] = "numbers", [RT_SHAPE_BASE64] = "base64-400",   [RT_SHAPE_EXTENSION_ID] = "extension-id",
+        [RT_SHAPE_NONE] = "",
+        [RT_SHAPE_PAD_60] = "pad-60",
+        [RT_SHAPE_PAD_100] = "pad-100",
+        [RT_SHAPE_PAD_200] = "pad-200",
+        [RT_SHAPE_INVISIBLE] = "invisible",
+        [RT_SHAPE_ESCAPES] = "escapes",
+        [RT_SHAPE_NUMBERS] = "numbers",
+        [RT_SHAPE_BASE64] = "base64-400",
+        [RT_SHAPE_EXTENSION_ID] = "extension-id",
         [RT_SHAPE_TAIL_LINE] = "tail-line",
     };
     return rt_str_from_c(names[shape]);

@@ -1,4 +1,5 @@
-/* shapes.h - shapes of bytes that the first pass finds beside the words; rules name them as `shape: NAME`. */
+/* shapes.h - shapes of bytes that the first pass finds beside the words; rules name them as `shape:
+ * NAME`. */
 #ifndef RT_RULES_SHAPES_H
 #define RT_RULES_SHAPES_H
 
@@ -14,7 +15,7 @@ typedef enum {
     RT_SHAPE_NUMBERS,      /* a list of 30 or more small numbers */
     RT_SHAPE_BASE64,       /* 400 or more letters of base64 */
     RT_SHAPE_EXTENSION_ID, /* a browser extension's id: 32 letters a to p */
-    RT_SHAPE_TAIL_LINE,    /* a line of 2,000 bytes among the last three of a file with lines of 120 */
+    RT_SHAPE_TAIL_LINE, /* a line of 2,000 bytes among the last three of a file with lines of 120 */
     RT_SHAPES
 } RtShape;
 
@@ -25,8 +26,8 @@ typedef struct {
     uint8_t bits[256];
 } RtShapeTable;
 RtShapeTable rt_shape_table(void);
-/* Tells every shape found (in no order) with the offset behind the sign, and returns the RT_ASKS_* bits that
- * follow: BLOB, LONG, HIDDEN, OBFUSCATED, DECODE, SECRET. */
+/* Tells every shape found (in no order) with the offset behind the sign, and returns the RT_ASKS_*
+ * bits that follow: BLOB, LONG, HIDDEN, OBFUSCATED, DECODE, SECRET. */
 uint32_t rt_shapes_find(const RtShapeTable *shapes, RtStr bytes,
                         void (*found)(void *context, RtShape shape, uint64_t end), void *context);
 

@@ -1,11 +1,18 @@
-/* solve.c - does a rule hold in this file? A search with backtracking over the rule's goals in the order they are
- * written, each FACT and TEXT goal trying its candidates, best witness first.
+/* solve.c - does a rule hold in this file? A search with backtracking over the rule's goals in the
+ * order they are written, each FACT and TEXT goal trying its candidates, best witness first.
  *
- * The work is bounded by steps, not by candidates per goal: whoever hides one bad act behind ten thousand good ones
- * should still be found, and only a package made to exhaust the matcher is cut (and then said to be). */
+ * The work is bounded by steps, not by candidates per goal: whoever hides one bad act behind ten
+ * thousand good ones should still be found, and only a package made to exhaust the matcher is cut
+ * (and then said to be). */
 #include "rules/solve.h"
 
-enum { WINDOW_BEFORE = 2048, WINDOW_AFTER = 512, SPANS_TRIED = 64, URL_SHOWN = 200, SHAPE_SHOWN = 60 };
+enum {
+    WINDOW_BEFORE = 2048,
+    WINDOW_AFTER = 512,
+    SPANS_TRIED = 64,
+    URL_SHOWN = 200,
+    SHAPE_SHOWN = 60
+};
 
 /* What is still to be solved: a goal (NULL: the end of the rule), from its kid number `kid` on. */
 typedef struct Todo Todo;
@@ -17,7 +24,9 @@ struct Todo {
 
 static bool solve(RtSolver *solver, const Todo *todo);
 
-/* ---- places ------------------------------------------------------------------------------------------------ */
+/* ---- places
+ * ------------------------------------------------------------------------------------------------
+ */
 uint16_t rt_solve_roles(const RtSolver *solver, RtLayerId layer)
 {
     const RtLayer *layers = solver->view->layers;
@@ -54,18 +63,21 @@ static bool fits_place(const RtSolver *solver, const RtPlace *place, RtLayerId i
 {
     const RtLayer *layer = &solver->view->layers[id];
     uint16_t roles = rt_solve_roles(solver, id), barred = roles;
-    if (roles & RT_ROLE_REACHED) /* a test or example folder is no excuse for what is run (THREATS 3.5) */
-        barred &= (uint16_t)~(RT_ROLE_DOCS | RT_ROLE_TEST);
+    if (roles &
+        RT_ROLE_REACHED) /* a test or example folder is no excuse for what is run (THREATS 3.5) */
+        barred &= (uint16_t) ~(RT_ROLE_DOCS | RT_ROLE_TEST);
     if (place->roles_any && !(roles & place->roles_any))
         return false;
     if ((barred & place->roles_none) || (place->phases && !(place->phases >> phase & 1)))
         return false;
     if (place->vias && !(place->vias >> layer->via & 1))
         return false;
-    return fits_language(place, layer) && fits_files(place, solver->view->layers[solver->file_of[id]].name);
+    return fits_language(place, layer) &&
+           fits_files(place, solver->view->layers[solver->file_of[id]].name);
 }
 
-/* ---- arguments ---------------------------------------------------------------------------------------------- */
+/* ---- arguments
+ * ---------------------------------------------------------------------------------------------- */
 static bool equals_one(const RtTest *test, RtStr arg)
 {
     for (size_t i = 0; i < test->word_count; i++)
@@ -100,7 +112,8 @@ static bool passes(RtSolver *solver, const RtTest *test, const RtFact *fact)
     case RT_TEST_CONTAINS:
         return contains_one(test, arg);
     case RT_TEST_REGEX:
-        return rt_regex_find(solver->scratch->regexes, test->regex, solver->rules->regexes[test->regex],
+        return rt_regex_find(solver->scratch->regexes, test->regex,
+                             solver->rules->regexes[test->regex],
                              rt_str_sub(arg, 0, (size_t)1 << 16), 0, &from, &end);
     case RT_TEST_HOST:
         return (rt_hosts_classes(&solver->rules->hosts, arg) & test->hosts) != 0;
@@ -129,7 +142,9 @@ static bool fits_fact(RtSolver *solver, const RtGoal *goal, const RtFact *fact)
     return true;
 }
 
-/* ---- candidates ----------------------------------------------------------------------------------------------- */
+/* ---- candidates
+ * -----------------------------------------------------------------------------------------------
+ */
 /* Spends a step; false when none is left. */
 static bool step(RtSolver *solver)
 {
@@ -148,7 +163,8 @@ static bool in_group(const RtSolver *solver, RtLayerId layer)
 {
     if (!solver->group)
         return true;
-    return solver->rule->scope == RT_SCOPE_LAYER ? layer == solver->group : solver->file_of[layer] == solver->group;
+    return solver->rule->scope == RT_SCOPE_LAYER ? layer == solver->group
+                                                 : solver->file_of[layer] == solver->group;
 }
 
 /* First fact of `kind` in the file `file` (or of any file, 0). */
@@ -198,7 +214,8 @@ static bool solve_fact(RtSolver *solver, const RtGoal *goal, const Todo *next)
     return false;
 }
 
-bool rt_solve_span(RtSolver *solver, const RtGoal *goal, const RtPlacedHit *hit, uint64_t *ret_from, uint64_t *ret_len)
+bool rt_solve_span(RtSolver *solver, const RtGoal *goal, const RtPlacedHit *hit, uint64_t *ret_from,
+                   uint64_t *ret_len)
 {
     RtStr bytes = solver->view->layers[hit->layer].bytes;
     const RtPattern *pattern = &solver->rules->patterns[goal->pattern];
@@ -211,8 +228,8 @@ bool rt_solve_span(RtSolver *solver, const RtGoal *goal, const RtPlacedHit *hit,
     RtStr window = rt_str_sub(bytes, start, hit->end - start + WINDOW_AFTER);
     size_t at = 0, from = 0, end = 0;
     for (unsigned i = 0; i < SPANS_TRIED; i++) {
-        if (!rt_regex_find(solver->scratch->regexes, solver->rules->regex_count + goal->pattern, pattern->regex,
-                           window, at, &from, &end))
+        if (!rt_regex_find(solver->scratch->regexes, solver->rules->regex_count + goal->pattern,
+                           pattern->regex, window, at, &from, &end))
             break;
         bool here = start + from < hit->end && start + end >= hit->end;
         if (here || pattern->prefilter) {
@@ -227,7 +244,8 @@ bool rt_solve_span(RtSolver *solver, const RtGoal *goal, const RtPlacedHit *hit,
     return !pattern->prefilter;
 }
 
-static bool confirms(RtSolver *solver, const RtGoal *goal, const RtPlacedHit *hit, RtBinding *binding)
+static bool confirms(RtSolver *solver, const RtGoal *goal, const RtPlacedHit *hit,
+                     RtBinding *binding)
 {
     const RtPattern *pattern = &solver->rules->patterns[goal->pattern];
     if (!pattern->prefilter && !goal->hosts)
@@ -236,9 +254,11 @@ static bool confirms(RtSolver *solver, const RtGoal *goal, const RtPlacedHit *hi
         return false;
     if (!goal->hosts)
         return true;
-    RtStr url = rt_str_sub(solver->view->layers[hit->layer].bytes, (size_t)binding->from, URL_SHOWN);
+    RtStr url =
+        rt_str_sub(solver->view->layers[hit->layer].bytes, (size_t)binding->from, URL_SHOWN);
     size_t end = 0;
-    while (end < url.len && url.at[end] > ' ' && url.at[end] != '"' && url.at[end] != '\'' && url.at[end] != '`')
+    while (end < url.len && url.at[end] > ' ' && url.at[end] != '"' && url.at[end] != '\'' &&
+           url.at[end] != '`')
         end++;
     return (rt_hosts_classes(&solver->rules->hosts, rt_str_sub(url, 0, end)) & goal->hosts) != 0;
 }
@@ -261,13 +281,16 @@ static bool solve_text(RtSolver *solver, const RtGoal *goal, const Todo *next)
         if (!step(solver))
             return false;
         size_t in_layer = hits_in_layer(solver, i, end);
-        bool fits = (!file || hit->file == file) && in_group(solver, hit->layer) && in_layer >= goal->number &&
-                    fits_place(solver, &goal->place, hit->layer, rt_solve_phase(solver, hit->layer));
+        bool fits =
+            (!file || hit->file == file) && in_group(solver, hit->layer) &&
+            in_layer >= goal->number &&
+            fits_place(solver, &goal->place, hit->layer, rt_solve_phase(solver, hit->layer));
         for (size_t j = 0; fits && j < in_layer; j++) {
             RtBinding binding = { goal, 0, hit[j].layer, hit[j].end ? hit[j].end - 1 : 0, 1 };
             if (!step(solver))
                 return false;
-            if (confirms(solver, goal, &hit[j], &binding) && try_binding(solver, goal, binding, next))
+            if (confirms(solver, goal, &hit[j], &binding) &&
+                try_binding(solver, goal, binding, next))
                 return true;
         }
         i += in_layer;
@@ -275,7 +298,8 @@ static bool solve_text(RtSolver *solver, const RtGoal *goal, const Todo *next)
     return false;
 }
 
-/* ---- questions about bound variables ----------------------------------------------------------------------------- */
+/* ---- questions about bound variables
+ * ----------------------------------------------------------------------------- */
 static bool flows(RtSolver *solver, RtFactId from, RtFactId to)
 {
     const RtFact *facts = solver->view->facts;
@@ -309,7 +333,8 @@ static RtStr last_name(RtStr path)
     return path;
 }
 
-/* The same path, as far as two pieces of code name it: equal, one inside the other, or the same last name. */
+/* The same path, as far as two pieces of code name it: equal, one inside the other, or the same
+ * last name. */
 static bool same_path(RtStr a, RtStr b)
 {
     RtStr a_name = last_name(rt_str_trim(a)), b_name = last_name(rt_str_trim(b));
@@ -324,7 +349,8 @@ static bool near(const RtSolver *solver, const RtGoal *goal, const RtBinding *a,
 {
     if (a->layer != b->layer)
         return false;
-    uint64_t from = a->from < b->from ? a->from : b->from, to = a->from < b->from ? b->from : a->from;
+    uint64_t from = a->from < b->from ? a->from : b->from,
+             to = a->from < b->from ? b->from : a->from;
     if (!goal->lines)
         return to - from <= goal->number;
     RtStr bytes = solver->view->layers[a->layer].bytes;
@@ -348,14 +374,20 @@ static bool holds(RtSolver *solver, const RtGoal *goal)
     if (goal->kind == RT_GOAL_SAME_LAYER)
         return a->layer == b->layer;
     if (goal->kind == RT_GOAL_SAME_PATH)
-        return same_path(arg_of(solver, goal->a, goal->a_arg), arg_of(solver, goal->b, goal->b_arg));
+        return same_path(arg_of(solver, goal->a, goal->a_arg),
+                         arg_of(solver, goal->b, goal->b_arg));
     if (goal->kind == RT_GOAL_BEFORE)
         return a->layer == b->layer && a->from < b->from;
     return near(solver, goal, a, b);
 }
 
-/* ---- the search ------------------------------------------------------------------------------------------------------- */
-static bool solve_alone(RtSolver *solver, const RtGoal *goal) { return solve(solver, &(Todo){ goal, 0, NULL }); }
+/* ---- the search
+ * -------------------------------------------------------------------------------------------------------
+ */
+static bool solve_alone(RtSolver *solver, const RtGoal *goal)
+{
+    return solve(solver, &(Todo){ goal, 0, NULL });
+}
 
 static bool solve_not(RtSolver *solver, const RtGoal *goal, const Todo *next)
 {

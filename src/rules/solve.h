@@ -44,7 +44,8 @@ typedef struct {
 /* True when the rule holds in the group; bindings are then the proof. */
 bool rt_solve(RtSolver *solver, const RtRule *rule, RtLayerId group);
 /* Where the text of a hit starts; false when PCRE2 does not confirm it. */
-bool rt_solve_span(RtSolver *solver, const RtGoal *goal, const RtPlacedHit *hit, uint64_t *ret_from, uint64_t *ret_len);
+bool rt_solve_span(RtSolver *solver, const RtGoal *goal, const RtPlacedHit *hit, uint64_t *ret_from,
+                   uint64_t *ret_len);
 
 /* Roles and phase of a layer, its file's included. */
 uint16_t rt_solve_roles(const RtSolver *solver, RtLayerId layer);

@@ -1,9 +1,15 @@
-/* triage.c - which files deserve a parse. A syntax tree costs about a hundred times the decompression of the same
- * bytes, so the first pass's classes of words decide; the figures behind each line stand in docs/RULES.md. */
+/* triage.c - which files deserve a parse. A syntax tree costs about a hundred times the
+ * decompression of the same bytes, so the first pass's classes of words decide; the figures behind
+ * each line stand in docs/RULES.md. */
 #include "rules/rules.h"
 
 /* Small files that run without the victim calling anything are read whatever they say. */
-enum { ALWAYS_BYTES = 16 << 10, ADDRESS_BYTES = 32 << 10, BUNDLE_BYTES = 128 << 10, INSTALL_BYTES = 256 << 10 };
+enum {
+    ALWAYS_BYTES = 16 << 10,
+    ADDRESS_BYTES = 32 << 10,
+    BUNDLE_BYTES = 128 << 10,
+    INSTALL_BYTES = 256 << 10
+};
 
 static bool is_c(const char *language, const char *name)
 {
@@ -16,8 +22,9 @@ static RtTriageFamily family_of(const char *language)
         const char *language;
         RtTriageFamily family;
     } families[] = {
-        { "javascript", RT_FAMILY_JS }, { "typescript", RT_FAMILY_JS },   { "tsx", RT_FAMILY_JS },
-        { "jsx", RT_FAMILY_JS },        { "python", RT_FAMILY_PYTHON },   { "shell", RT_FAMILY_SHELL },
+        { "javascript", RT_FAMILY_JS }, { "typescript", RT_FAMILY_JS },
+        { "tsx", RT_FAMILY_JS },        { "jsx", RT_FAMILY_JS },
+        { "python", RT_FAMILY_PYTHON }, { "shell", RT_FAMILY_SHELL },
         { "batch", RT_FAMILY_SHELL },   { "powershell", RT_FAMILY_SHELL },
     };
     for (size_t i = 0; i < RT_COUNT(families); i++)
@@ -37,8 +44,8 @@ uint32_t rt_rules_asks(const RtHits *hits, const char *language)
     return asks;
 }
 
-/* What only a syntax tree can settle: does what is fetched or decoded reach an interpreter, does what is secret reach
- * the net. One half of such a pair alone is what every library has. */
+/* What only a syntax tree can settle: does what is fetched or decoded reach an interpreter, does
+ * what is secret reach the net. One half of such a pair alone is what every library has. */
 static bool is_pair(uint32_t asks, size_t len)
 {
     const uint32_t obtains = RT_ASKS_NET | RT_ASKS_DECODE | RT_ASKS_CHAIN | RT_ASKS_HOST;
@@ -68,12 +75,15 @@ static bool is_rare_in_bundles(uint32_t asks)
 /* One act alone, which matters when it happens at load. */
 static bool is_act(uint32_t asks, RtTriageFamily family)
 {
-    const uint32_t acts = RT_ASKS_PROC | RT_ASKS_SECRET | RT_ASKS_PERSIST | RT_ASKS_HOST | RT_ASKS_NET;
-    const uint32_t payload = family == RT_FAMILY_PYTHON ? RT_ASKS_LONG | RT_ASKS_BLOB : RT_ASKS_LONG;
+    const uint32_t acts =
+        RT_ASKS_PROC | RT_ASKS_SECRET | RT_ASKS_PERSIST | RT_ASKS_HOST | RT_ASKS_NET;
+    const uint32_t payload =
+        family == RT_FAMILY_PYTHON ? RT_ASKS_LONG | RT_ASKS_BLOB : RT_ASKS_LONG;
     return (asks & acts) || ((asks & RT_ASKS_EVAL) && (asks & payload));
 }
 
-/* A test or an example that nothing loads: half the bytes of large distributions, and nothing of them runs. */
+/* A test or an example that nothing loads: half the bytes of large distributions, and nothing of
+ * them runs. */
 static bool is_bystander(const RtLayer *layer)
 {
     return (layer->roles & (RT_ROLE_TEST | RT_ROLE_DOCS)) && !(layer->roles & RT_ROLE_REACHED) &&
@@ -89,17 +99,20 @@ bool rt_rules_worth_parsing(const RtLayer *layer)
     RtTriageFamily family = family_of(layer->language);
     if (family == RT_FAMILY_SHELL || is_c(layer->language, "php"))
         return asks != 0 || len <= ALWAYS_BYTES; /* no grammar: cheap */
-    bool is_inner = layer->via == RT_VIA_DECODED || layer->via == RT_VIA_EVALUATED || layer->via == RT_VIA_WRITTEN;
+    bool is_inner = layer->via == RT_VIA_DECODED || layer->via == RT_VIA_EVALUATED ||
+                    layer->via == RT_VIA_WRITTEN;
     bool is_bundle = len > BUNDLE_BYTES && family == RT_FAMILY_JS;
     if (asks & (RT_ASKS_OBFUSCATED | RT_ASKS_HIDDEN))
         return true;
     if (family == RT_FAMILY_PYTHON && is_bystander(layer))
-        return (asks & RT_ASKS_HOST) && (asks & (RT_ASKS_NET | RT_ASKS_PROC | RT_ASKS_EVAL)) && len <= ADDRESS_BYTES;
+        return (asks & RT_ASKS_HOST) && (asks & (RT_ASKS_NET | RT_ASKS_PROC | RT_ASKS_EVAL)) &&
+               len <= ADDRESS_BYTES;
     if ((is_inner || layer->phase >= RT_WHEN_BUILD) && len <= INSTALL_BYTES)
         return asks != 0;
     if ((layer->roles & RT_ROLE_CONFIG) && len <= ALWAYS_BYTES)
         return asks != 0;
     if (layer->phase >= RT_WHEN_IMPORT && len <= ALWAYS_BYTES && is_act(asks, family))
         return true;
-    return is_bundle && !is_inner ? layer->phase >= RT_WHEN_IMPORT && is_rare_in_bundles(asks) : is_pair(asks, len);
+    return is_bundle && !is_inner ? layer->phase >= RT_WHEN_IMPORT && is_rare_in_bundles(asks)
+                                  : is_pair(asks, len);
 }

@@ -1,8 +1,9 @@
 /* yaml.c - YAML to document trees; the one file that knows libyaml.
  *
- * The event interface is used, never the document one: libyaml's composer expands aliases, which is how a small
- * file becomes a large one. Rule files need no alias, no anchor and no tag, so they are faults; and since a
- * twice-given key is nearly always a mistake that silences half a rule, that is a fault as well. */
+ * The event interface is used, never the document one: libyaml's composer expands aliases, which is
+ * how a small file becomes a large one. Rule files need no alias, no anchor and no tag, so they are
+ * faults; and since a twice-given key is nearly always a mistake that silences half a rule, that is
+ * a fault as well. */
 #include "rules/doc.h"
 
 #include <yaml.h>
@@ -40,7 +41,8 @@ static bool read_scalar(Reader *reader, const yaml_event_t *event, RtDoc *ret_do
     if (event->data.scalar.anchor || event->data.scalar.tag)
         return fault_at(reader, line, RT_STR("anchors and tags are not used in rules"));
     RtStr text = { event->data.scalar.value, event->data.scalar.length };
-    *ret_doc = (RtDoc){ .kind = RT_DOC_TEXT, .line = line, .text = rt_str_copy(reader->arena, text) };
+    *ret_doc =
+        (RtDoc){ .kind = RT_DOC_TEXT, .line = line, .text = rt_str_copy(reader->arena, text) };
     return true;
 }
 
@@ -137,7 +139,8 @@ const RtDoc *rt_doc_read_yaml(RtArena *arena, RtStr bytes, RtDocFault *ret_fault
         fault_at(&reader, 0, RT_STR("no memory for the YAML parser"));
         return NULL;
     }
-    yaml_parser_set_input_string(&reader.parser, bytes.at ? bytes.at : (const uint8_t *)"", bytes.len);
+    yaml_parser_set_input_string(&reader.parser, bytes.at ? bytes.at : (const uint8_t *)"",
+                                 bytes.len);
     yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);
     bool fine = read_stream(&reader, doc);
     yaml_parser_delete(&reader.parser);

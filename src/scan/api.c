@@ -1,4 +1,5 @@
-/* api.c - include/ratter/ratter.h on top of the pool: what was added is scanned, judged and written. */
+/* api.c - include/ratter/ratter.h on top of the pool: what was added is scanned, judged and
+ * written. */
 #include "ratter/ratter.h"
 
 #include <errno.h>
@@ -43,7 +44,9 @@ ratter_engine *ratter_open(ratter_error *error)
     *engine = (ratter_engine){
         .arena = arena,
         .budget = rt_budget_default,
-        .jobs = processors < 1 ? 1 : processors > 16 ? 16 : (uint32_t)processors,
+        .jobs = processors < 1    ? 1
+                : processors > 16 ? 16
+                                  : (uint32_t)processors,
         .fail_on = RT_VERDICT_MALICIOUS,
     };
     return engine;
@@ -58,17 +61,22 @@ void ratter_close(ratter_engine *engine)
     free(engine);
 }
 
-int ratter_add_output(ratter_engine *engine, const char *format, int colour, unsigned width, ratter_write write,
-                      void *context, ratter_error *error)
+int ratter_add_output(ratter_engine *engine, const char *format, int colour, unsigned width,
+                      ratter_write write, void *context, ratter_error *error)
 {
     const RtReportFormat *found = rt_report_format_find(rt_str_from_c(format));
     if (found == NULL)
-        return rt_engine_fail(error, rt_fail(RT_ERR_USAGE, "unknown format '%.40s'; `ratter help scan` lists them", format));
+        return rt_engine_fail(
+            error,
+            rt_fail(RT_ERR_USAGE, "unknown format '%.40s'; `ratter help scan` lists them", format));
     if (engine->output_count == RT_OUTPUT_LIMIT)
-        return rt_engine_fail(error, rt_fail(RT_ERR_USAGE, "too many outputs; %d is the most", (int)RT_OUTPUT_LIMIT));
+        return rt_engine_fail(
+            error, rt_fail(RT_ERR_USAGE, "too many outputs; %d is the most", (int)RT_OUTPUT_LIMIT));
     engine->outputs[engine->output_count++] = (RtOutput){
         .format = found,
-        .style = { .colour = colour != 0, .width = (uint16_t)(width > UINT16_MAX ? UINT16_MAX : width), .elapsed = true },
+        .style = { .colour = colour != 0,
+                   .width = (uint16_t)(width > UINT16_MAX ? UINT16_MAX : width),
+                   .elapsed = true },
         .write = write,
         .context = context,
     };
@@ -97,7 +105,10 @@ int ratter_add_path(ratter_engine *engine, const char *path, ratter_error *error
         return 0;
     RtTargetList *list = &engine->targets;
     RT_PUSH(engine->arena, list->items, list->count, list->capacity) =
-        (RtTarget){ .path = text, .root = text, .fd = -1, .unseen = rt_str_copy(engine->arena, rt_str_from_c(err.text)) };
+        (RtTarget){ .path = text,
+                    .root = text,
+                    .fd = -1,
+                    .unseen = rt_str_copy(engine->arena, rt_str_from_c(err.text)) };
     return 0;
 }
 
@@ -118,7 +129,8 @@ static RtErr copy_stream(int from, uint64_t limit, int *ret_fd)
         total += (uint64_t)got;
         if (total > limit || write(to, block, (size_t)got) != got) {
             close(to);
-            return rt_fail(RT_ERR_IO, "standard input is larger than --limit-input-bytes (%llu)", (unsigned long long)limit);
+            return rt_fail(RT_ERR_IO, "standard input is larger than --limit-input-bytes (%llu)",
+                           (unsigned long long)limit);
         }
     }
     *ret_fd = to;
@@ -138,7 +150,8 @@ int ratter_add_fd(ratter_engine *engine, int fd, const char *name, ratter_error 
     }
     RtTargetList *list = &engine->targets;
     RtStr text = rt_str_copy(engine->arena, rt_str_from_c(name));
-    RT_PUSH(engine->arena, list->items, list->count, list->capacity) = (RtTarget){ .path = text, .root = text, .fd = own };
+    RT_PUSH(engine->arena, list->items, list->count, list->capacity) =
+        (RtTarget){ .path = text, .root = text, .fd = own };
     return 0;
 }
 
@@ -167,7 +180,9 @@ RtErr rt_engine_rules(const ratter_engine *engine, RtRules **ret_rules)
     return rt_rules_open(packs, count, ret_rules);
 }
 
-/* ---- a run ------------------------------------------------------------------------------------------------- */
+/* ---- a run
+ * -------------------------------------------------------------------------------------------------
+ */
 
 typedef struct {
     ratter_engine *engine;
@@ -247,7 +262,8 @@ static int take_report(void *context, size_t target, const RtReport *given)
     RtReport report = *given;
     report.artifact.purl = purl_of(run->text_arena, &report.artifact);
     rt_judge(&report);
-    if (engine->no_jail) /* said in every report, but it hides nothing of the package: judged before */
+    if (engine->no_jail) /* said in every report, but it hides nothing of the package: judged before
+                          */
         add_reason(run->text_arena, &report, RT_STR("scanned without a jail"));
     count_report(run, &report);
     run->finished[target] = true;
@@ -285,7 +301,9 @@ static void report_unfinished(Run *run, const RtTargetList *targets, RtStr reaso
         if (run->finished[i])
             continue;
         RtUnseen unseen = { .reason = reason, .times = 1 };
-        RtReport report = { .artifact = { .path = targets->items[i].path }, .unseen = &unseen, .unseen_count = 1 };
+        RtReport report = { .artifact = { .path = targets->items[i].path },
+                            .unseen = &unseen,
+                            .unseen_count = 1 };
         take_report(run, i, &report);
     }
 }
@@ -344,12 +362,17 @@ static RtErr run_pool(Run *run, const RtRules *rules, RtRulesScratch *scratch)
 {
     ratter_engine *engine = run->engine;
     RtJail *jail = NULL;
-    uint64_t memory = engine->budget.arena_bytes * 2 + (512ULL << 20); /* the arena, the parsers and the engine, the program */
+    uint64_t memory = engine->budget.arena_bytes * 2 +
+                      (512ULL << 20); /* the arena, the parsers and the engine, the program */
     RtJailPolicy policy = { .memory_bytes = memory, .files = 256 };
     if (!engine->no_jail)
         RT_TRY(rt_jail_open(&policy, &jail));
     RtPool pool = {
-        .setup = { .rules = rules, .scratch = scratch, .budget = engine->budget, .jail = jail, .emulate = engine->emulate },
+        .setup = { .rules = rules,
+                   .scratch = scratch,
+                   .budget = engine->budget,
+                   .jail = jail,
+                   .emulate = engine->emulate },
         .jobs = engine->jobs,
         .done = take_report,
         .tick = tick,

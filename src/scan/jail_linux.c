@@ -1,11 +1,12 @@
 /* jail_linux.c - rlimits, Landlock and seccomp (the only file that knows libseccomp).
  *
- * The filter is an allow list that kills the process on anything else: what a worker needs after it started is to read
- * descriptors, answer on its socket, move memory and look at clocks. The BPF program is built once in the parent and
- * only loaded in the child: building it costs 0.6 ms, loading it nothing one can measure (STACK 8). Landlock denies the
- * file system a second time, for kernels whose seccomp might be fooled; its ABI is probed, absence is accepted because
- * the filter has no call that opens anything. Sanitizer builds answer EPERM instead of killing, because the runtime
- * looks at files of its own when it has something to report. */
+ * The filter is an allow list that kills the process on anything else: what a worker needs after it
+ * started is to read descriptors, answer on its socket, move memory and look at clocks. The BPF
+ * program is built once in the parent and only loaded in the child: building it costs 0.6 ms,
+ * loading it nothing one can measure (STACK 8). Landlock denies the file system a second time, for
+ * kernels whose seccomp might be fooled; its ABI is probed, absence is accepted because the filter
+ * has no call that opens anything. Sanitizer builds answer EPERM instead of killing, because the
+ * runtime looks at files of its own when it has something to report. */
 #include "scan/jail.h"
 
 #include <errno.h>
@@ -38,26 +39,59 @@ struct RtJail {
     struct sock_fprog program;
 };
 
-/* What a worker may ask of the kernel; nothing here opens, connects, executes or signals another process. */
+/* What a worker may ask of the kernel; nothing here opens, connects, executes or signals another
+ * process. */
 static const int allowed_calls[] = {
-    SCMP_SYS(read),          SCMP_SYS(pread64),      SCMP_SYS(readv),        SCMP_SYS(write),
-    SCMP_SYS(writev),        SCMP_SYS(sendmsg),      SCMP_SYS(recvmsg),      SCMP_SYS(sendto),
-    SCMP_SYS(recvfrom),      SCMP_SYS(close),        SCMP_SYS(fstat),        SCMP_SYS(newfstatat),
-    SCMP_SYS(lseek),         SCMP_SYS(mmap),         SCMP_SYS(munmap),       SCMP_SYS(mremap),
-    SCMP_SYS(brk),           SCMP_SYS(madvise),      SCMP_SYS(futex),        SCMP_SYS(exit),
-    SCMP_SYS(exit_group),    SCMP_SYS(clock_gettime), SCMP_SYS(clock_getres), SCMP_SYS(gettimeofday),
-    SCMP_SYS(times),         SCMP_SYS(getrusage),    SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask),
-    SCMP_SYS(rt_sigaction),  SCMP_SYS(sigaltstack),  SCMP_SYS(getpid),       SCMP_SYS(gettid),
-    SCMP_SYS(getrandom),     SCMP_SYS(sched_yield),  SCMP_SYS(poll),         SCMP_SYS(ppoll),
-    SCMP_SYS(restart_syscall), SCMP_SYS(set_robust_list), SCMP_SYS(rseq),    SCMP_SYS(membarrier),
-    SCMP_SYS(setitimer),     SCMP_SYS(uname),
+    SCMP_SYS(read),
+    SCMP_SYS(pread64),
+    SCMP_SYS(readv),
+    SCMP_SYS(write),
+    SCMP_SYS(writev),
+    SCMP_SYS(sendmsg),
+    SCMP_SYS(recvmsg),
+    SCMP_SYS(sendto),
+    SCMP_SYS(recvfrom),
+    SCMP_SYS(close),
+    SCMP_SYS(fstat),
+    SCMP_SYS(newfstatat),
+    SCMP_SYS(lseek),
+    SCMP_SYS(mmap),
+    SCMP_SYS(munmap),
+    SCMP_SYS(mremap),
+    SCMP_SYS(brk),
+    SCMP_SYS(madvise),
+    SCMP_SYS(futex),
+    SCMP_SYS(exit),
+    SCMP_SYS(exit_group),
+    SCMP_SYS(clock_gettime),
+    SCMP_SYS(clock_getres),
+    SCMP_SYS(gettimeofday),
+    SCMP_SYS(times),
+    SCMP_SYS(getrusage),
+    SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(rt_sigaction),
+    SCMP_SYS(sigaltstack),
+    SCMP_SYS(getpid),
+    SCMP_SYS(gettid),
+    SCMP_SYS(getrandom),
+    SCMP_SYS(sched_yield),
+    SCMP_SYS(poll),
+    SCMP_SYS(ppoll),
+    SCMP_SYS(restart_syscall),
+    SCMP_SYS(set_robust_list),
+    SCMP_SYS(rseq),
+    SCMP_SYS(membarrier),
+    SCMP_SYS(setitimer),
+    SCMP_SYS(uname),
 };
 
 static RtErr export_program(scmp_filter_ctx filter, struct sock_fprog *ret_program)
 {
     RT_FD file = memfd_create("jail", MFD_CLOEXEC);
     if (file < 0 || seccomp_export_bpf(filter, file) < 0)
-        return rt_fail(RT_ERR_JAIL, "cannot build the jail's system call filter: %s", strerror(errno));
+        return rt_fail(RT_ERR_JAIL, "cannot build the jail's system call filter: %s",
+                       strerror(errno));
     off_t size = lseek(file, 0, SEEK_END);
     if (size <= 0 || (size_t)size % sizeof(struct sock_filter) != 0)
         return rt_fail(RT_ERR_JAIL, "the jail's system call filter has an odd size");
@@ -66,7 +100,8 @@ static RtErr export_program(scmp_filter_ctx filter, struct sock_fprog *ret_progr
         free(code);
         return rt_fail(RT_ERR_JAIL, "cannot read back the jail's system call filter");
     }
-    *ret_program = (struct sock_fprog){ .len = (unsigned short)((size_t)size / sizeof *code), .filter = code };
+    *ret_program =
+        (struct sock_fprog){ .len = (unsigned short)((size_t)size / sizeof *code), .filter = code };
     return RT_FINE;
 }
 
@@ -127,24 +162,26 @@ static int limit(__rlimit_resource_t what, uint64_t value)
 static RtErr set_limits(const RtJailPolicy *policy)
 {
     bool memory_counts = policy->memory_bytes != 0 && !RT_SANITIZED;
-    if (limit(RLIMIT_CORE, 0) != 0 || limit(RLIMIT_FSIZE, 0) != 0 || limit(RLIMIT_NOFILE, policy->files) != 0 ||
+    if (limit(RLIMIT_CORE, 0) != 0 || limit(RLIMIT_FSIZE, 0) != 0 ||
+        limit(RLIMIT_NOFILE, policy->files) != 0 ||
         (policy->cpu_seconds != 0 && limit(RLIMIT_CPU, policy->cpu_seconds) != 0) ||
         (memory_counts && limit(RLIMIT_AS, policy->memory_bytes) != 0))
         return rt_fail(RT_ERR_JAIL, "cannot set the jail's resource limits: %s", strerror(errno));
     return RT_FINE;
 }
 
-/* An empty ruleset that handles every access right the kernel knows: nothing below any path may be opened. */
+/* An empty ruleset that handles every access right the kernel knows: nothing below any path may be
+ * opened. */
 static RtErr deny_files(void)
 {
     long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
     if (abi < 1)
         return RT_FINE; /* no Landlock here; the filter has no call that opens */
-    uint64_t rights = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1;       /* ABI 1: 13 rights */
+    uint64_t rights = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1; /* ABI 1: 13 rights */
     if (abi >= 2)
-        rights |= 1ULL << 13;                                        /* refer */
+        rights |= 1ULL << 13; /* refer */
     if (abi >= 3)
-        rights |= 1ULL << 14;                                        /* truncate */
+        rights |= 1ULL << 14; /* truncate */
     struct landlock_ruleset_attr attr = { .handled_access_fs = rights };
     RT_FD ruleset = (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof attr, 0);
     if (ruleset < 0 || syscall(SYS_landlock_restrict_self, ruleset, 0) != 0)

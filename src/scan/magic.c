@@ -1,6 +1,8 @@
-/* magic.c - what the first bytes say a file is, and what its suffix claims; content decides, a lie is a fact.
+/* magic.c - what the first bytes say a file is, and what its suffix claims; content decides, a lie
+ * is a fact.
  *
- * Only kinds that matter to a decision are told apart: what runs, what can hide code, what is inert. */
+ * Only kinds that matter to a decision are told apart: what runs, what can hide code, what is
+ * inert. */
 #include "scan/scan.h"
 
 typedef struct {
@@ -9,11 +11,18 @@ typedef struct {
     RtStr bytes;
 } Magic;
 
-#define TEXT(literal) { (const uint8_t *)("" literal), sizeof(literal) - 1 }
-#define MAGIC(kind, at, bytes) { TEXT(kind), at, TEXT(bytes) }
+#define TEXT(literal)                                                                              \
+    {                                                                                              \
+        (const uint8_t *)("" literal), sizeof(literal) - 1                                         \
+    }
+#define MAGIC(kind, at, bytes)                                                                     \
+    {                                                                                              \
+        TEXT(kind), at, TEXT(bytes)                                                                \
+    }
 static const Magic magics[] = {
-    MAGIC("elf", 0, "\x7f"
-                    "ELF"),
+    MAGIC("elf", 0,
+          "\x7f"
+          "ELF"),
     MAGIC("macho", 0, "\xfe\xed\xfa\xce"),
     MAGIC("macho", 0, "\xfe\xed\xfa\xcf"),
     MAGIC("macho", 0, "\xce\xfa\xed\xfe"),
@@ -50,8 +59,9 @@ static const Magic magics[] = {
     MAGIC("zip", 0, "PK\5\6"),
     MAGIC("gzip", 0, "\x1f\x8b"),
     MAGIC("bzip2", 0, "BZh"),
-    MAGIC("xz", 0, "\xfd"
-                   "7zXZ"),
+    MAGIC("xz", 0,
+          "\xfd"
+          "7zXZ"),
     MAGIC("zstd", 0, "\x28\xb5\x2f\xfd"),
     MAGIC("7z", 0, "7z\xbc\xaf\x27\x1c"),
     MAGIC("rar", 0, "Rar!\x1a\x07"),
@@ -65,8 +75,10 @@ static bool is_pe(RtStr bytes)
 {
     if (bytes.len < 64 || bytes.at[0] != 'M' || bytes.at[1] != 'Z')
         return false;
-    uint32_t at = bytes.at[60] | (uint32_t)bytes.at[61] << 8 | (uint32_t)bytes.at[62] << 16 | (uint32_t)bytes.at[63] << 24;
-    return at < bytes.len - 4 && bytes.at[at] == 'P' && bytes.at[at + 1] == 'E' && bytes.at[at + 2] == 0;
+    uint32_t at = bytes.at[60] | (uint32_t)bytes.at[61] << 8 | (uint32_t)bytes.at[62] << 16 |
+                  (uint32_t)bytes.at[63] << 24;
+    return at < bytes.len - 4 && bytes.at[at] == 'P' && bytes.at[at + 1] == 'E' &&
+           bytes.at[at + 2] == 0;
 }
 
 RtStr rt_magic_kind(RtStr bytes)
@@ -78,16 +90,19 @@ RtStr rt_magic_kind(RtStr bytes)
         if (bytes.len < magic->at + magic->bytes.len || bytes.at[magic->at] != magic->bytes.at[0] ||
             !rt_str_equal(rt_str_sub(bytes, magic->at, magic->bytes.len), magic->bytes))
             continue;
-        bool wordy = magic->bytes.len <= 4 && rt_str_is_text(bytes); /* "true", "BM…", "GIF8" begin texts, too */
+        bool wordy = magic->bytes.len <= 4 &&
+                     rt_str_is_text(bytes); /* "true", "BM…", "GIF8" begin texts, too */
         if (!wordy)
             return magic->kind;
     }
     return RT_STR("");
 }
 
-static const RtStr media[] = { TEXT("png"), TEXT("jpeg"), TEXT("gif"), TEXT("webp"), TEXT("wav"), TEXT("bmp"), TEXT("ico"),
-                               TEXT("tiff"), TEXT("woff2"), TEXT("woff"), TEXT("otf"), TEXT("ttf"), TEXT("pdf"), TEXT("mp4"),
-                               TEXT("ogg"), TEXT("mp3"), TEXT("webm"), TEXT("flac"), TEXT("hdf5"), TEXT("npy"),
+static const RtStr media[] = { TEXT("png"),    TEXT("jpeg"), TEXT("gif"),  TEXT("webp"),
+                               TEXT("wav"),    TEXT("bmp"),  TEXT("ico"),  TEXT("tiff"),
+                               TEXT("woff2"),  TEXT("woff"), TEXT("otf"),  TEXT("ttf"),
+                               TEXT("pdf"),    TEXT("mp4"),  TEXT("ogg"),  TEXT("mp3"),
+                               TEXT("webm"),   TEXT("flac"), TEXT("hdf5"), TEXT("npy"),
                                TEXT("sqlite"), TEXT("lfs") };
 
 bool rt_magic_is_media(RtStr kind)
@@ -100,14 +115,21 @@ bool rt_magic_is_media(RtStr kind)
 }
 
 static const RtStr claims[][2] = {
-    { TEXT("png"), TEXT("png") },    { TEXT("jpg"), TEXT("jpeg") },    { TEXT("jpeg"), TEXT("jpeg") }, { TEXT("gif"), TEXT("gif") },
-    { TEXT("webp"), TEXT("webp") },  { TEXT("ico"), TEXT("ico") },     { TEXT("bmp"), TEXT("bmp") },   { TEXT("woff2"), TEXT("woff2") },
-    { TEXT("woff"), TEXT("woff") },  { TEXT("ttf"), TEXT("ttf") },     { TEXT("otf"), TEXT("otf") },   { TEXT("eot"), TEXT("eot") },
-    { TEXT("pdf"), TEXT("pdf") },    { TEXT("mp4"), TEXT("mp4") },     { TEXT("mp3"), TEXT("mp3") },   { TEXT("wav"), TEXT("wav") },
-    { TEXT("ogg"), TEXT("ogg") },    { TEXT("webm"), TEXT("webm") },   { TEXT("zip"), TEXT("zip") },   { TEXT("gz"), TEXT("gzip") },
-    { TEXT("tgz"), TEXT("gzip") },   { TEXT("whl"), TEXT("zip") },     { TEXT("jar"), TEXT("zip") },   { TEXT("xz"), TEXT("xz") },
-    { TEXT("bz2"), TEXT("bzip2") },  { TEXT("wasm"), TEXT("wasm") },   { TEXT("node"), TEXT("elf") },  { TEXT("so"), TEXT("elf") },
-    { TEXT("dll"), TEXT("pe") },     { TEXT("exe"), TEXT("pe") },
+    { TEXT("png"), TEXT("png") },   { TEXT("jpg"), TEXT("jpeg") },
+    { TEXT("jpeg"), TEXT("jpeg") }, { TEXT("gif"), TEXT("gif") },
+    { TEXT("webp"), TEXT("webp") }, { TEXT("ico"), TEXT("ico") },
+    { TEXT("bmp"), TEXT("bmp") },   { TEXT("woff2"), TEXT("woff2") },
+    { TEXT("woff"), TEXT("woff") }, { TEXT("ttf"), TEXT("ttf") },
+    { TEXT("otf"), TEXT("otf") },   { TEXT("eot"), TEXT("eot") },
+    { TEXT("pdf"), TEXT("pdf") },   { TEXT("mp4"), TEXT("mp4") },
+    { TEXT("mp3"), TEXT("mp3") },   { TEXT("wav"), TEXT("wav") },
+    { TEXT("ogg"), TEXT("ogg") },   { TEXT("webm"), TEXT("webm") },
+    { TEXT("zip"), TEXT("zip") },   { TEXT("gz"), TEXT("gzip") },
+    { TEXT("tgz"), TEXT("gzip") },  { TEXT("whl"), TEXT("zip") },
+    { TEXT("jar"), TEXT("zip") },   { TEXT("xz"), TEXT("xz") },
+    { TEXT("bz2"), TEXT("bzip2") }, { TEXT("wasm"), TEXT("wasm") },
+    { TEXT("node"), TEXT("elf") },  { TEXT("so"), TEXT("elf") },
+    { TEXT("dll"), TEXT("pe") },    { TEXT("exe"), TEXT("pe") },
 };
 
 RtStr rt_magic_claimed(RtStr name)

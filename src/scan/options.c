@@ -1,4 +1,5 @@
-/* options.c - one table of options: the command line, its help, the man page and the library take them from here. */
+/* options.c - one table of options: the command line, its help, the man page and the library take
+ * them from here. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,27 +14,43 @@ typedef struct {
     uint64_t least, most;
 } Option;
 
-#define LIMIT(name, what, def, help, type, field, least, most) { { name, what, def, help }, type, offsetof(RtBudget, field), least, most }
-#define OTHER(name, what, def, help) { { name, what, def, help }, SPECIAL, 0, 0, 0 }
+#define LIMIT(name, what, def, help, type, field, least, most)                                     \
+    {                                                                                              \
+        { name, what, def, help }, type, offsetof(RtBudget, field), least, most                    \
+    }
+#define OTHER(name, what, def, help)                                                               \
+    {                                                                                              \
+        { name, what, def, help }, SPECIAL, 0, 0, 0                                                \
+    }
 static const Option options[] = {
     OTHER("jobs", "N", "the number of processors", "jailed workers side by side"),
     OTHER("rules", "DIR", NULL, "rules that are added to the built-in ones; same id replaces"),
-    OTHER("fail-on", "LEVEL", "malicious", "exit 1 from this verdict on: malicious, suspicious, notable, none"),
+    OTHER("fail-on", "LEVEL", "malicious",
+          "exit 1 from this verdict on: malicious, suspicious, notable, none"),
     OTHER("emulate", "WHEN", "auto", "run scripts in the mocked world: auto, always, never"),
     OTHER("no-jail", NULL, NULL, "do not jail the workers (debugging only; the report says so)"),
     OTHER("verbose", NULL, NULL, "tell everything in the text report"),
-    LIMIT("limit-input-bytes", "BYTES", "1G", "size of one artifact file", BYTES_64, input_bytes, 1, 1ULL << 40),
-    LIMIT("limit-unpacked-bytes", "BYTES", NULL, "all layers of one artifact together", BYTES_64, unpacked_bytes, 1, 1ULL << 40),
-    LIMIT("limit-layer-bytes", "BYTES", NULL, "one layer (archive entry, decoded text)", BYTES_64, layer_bytes, 1, 1ULL << 40),
-    LIMIT("limit-arena-bytes", "BYTES", NULL, "memory of one worker for one artifact", BYTES_64, arena_bytes, 1 << 20, 1ULL << 40),
-    LIMIT("limit-ratio", "N", NULL, "unpacked to packed size of one container", NUMBER_32, ratio, 2, UINT32_MAX),
+    LIMIT("limit-input-bytes", "BYTES", "1G", "size of one artifact file", BYTES_64, input_bytes, 1,
+          1ULL << 40),
+    LIMIT("limit-unpacked-bytes", "BYTES", NULL, "all layers of one artifact together", BYTES_64,
+          unpacked_bytes, 1, 1ULL << 40),
+    LIMIT("limit-layer-bytes", "BYTES", NULL, "one layer (archive entry, decoded text)", BYTES_64,
+          layer_bytes, 1, 1ULL << 40),
+    LIMIT("limit-arena-bytes", "BYTES", NULL, "memory of one worker for one artifact", BYTES_64,
+          arena_bytes, 1 << 20, 1ULL << 40),
+    LIMIT("limit-ratio", "N", NULL, "unpacked to packed size of one container", NUMBER_32, ratio, 2,
+          UINT32_MAX),
     LIMIT("limit-entries", "N", NULL, "files of one artifact", NUMBER_32, entries, 1, UINT32_MAX),
     LIMIT("limit-layers", "N", NULL, "layers of one artifact", NUMBER_32, layers, 2, UINT32_MAX),
     LIMIT("limit-facts", "N", NULL, "facts of one artifact", NUMBER_32, facts, 16, UINT32_MAX),
     LIMIT("limit-depth", "N", NULL, "nesting of layers", NUMBER_16, depth, 1, 1000),
-    LIMIT("limit-parse-bytes", "BYTES", NULL, "one file given to a syntax front end", BYTES_32, parse_bytes, 1024, 1U << 30),
-    LIMIT("limit-cpu-ms", "MS", NULL, "processor time for one artifact", NUMBER_32, cpu_ms, 1, UINT32_MAX),
-    LIMIT("limit-wall-ms", "MS", NULL, "time on the wall for one artifact; then its worker is killed", NUMBER_32, wall_ms, 10, INT32_MAX),
+    LIMIT("limit-parse-bytes", "BYTES", NULL, "one file given to a syntax front end", BYTES_32,
+          parse_bytes, 1024, 1U << 30),
+    LIMIT("limit-cpu-ms", "MS", NULL, "processor time for one artifact", NUMBER_32, cpu_ms, 1,
+          UINT32_MAX),
+    LIMIT("limit-wall-ms", "MS", NULL,
+          "time on the wall for one artifact; then its worker is killed", NUMBER_32, wall_ms, 10,
+          INT32_MAX),
 };
 
 const ratter_option *ratter_options(size_t *count)
@@ -81,8 +98,8 @@ static RtErr set_limit(ratter_engine *engine, const Option *option, const char *
     if (!(sized ? parse_size(text, &number) : rt_str_number(text, &number)))
         return wrong_value(option->shown.name, value, sized ? "a size such as 64M" : "a number");
     if (number < option->least || number > option->most)
-        return rt_fail(RT_ERR_USAGE, "--%s: %s is out of range (%llu to %llu)", option->shown.name, value,
-                       (unsigned long long)option->least, (unsigned long long)option->most);
+        return rt_fail(RT_ERR_USAGE, "--%s: %s is out of range (%llu to %llu)", option->shown.name,
+                       value, (unsigned long long)option->least, (unsigned long long)option->most);
     uint8_t *field = (uint8_t *)&engine->budget + option->at;
     if (option->type == BYTES_64) {
         memcpy(field, &number, sizeof number);
@@ -101,8 +118,10 @@ static RtErr set_fail_on(ratter_engine *engine, const char *value)
     static const struct {
         const char *name;
         RtVerdictLevel level;
-    } levels[] = { { "malicious", RT_VERDICT_MALICIOUS }, { "suspicious", RT_VERDICT_SUSPICIOUS },
-                   { "notable", RT_VERDICT_NOTABLE }, { "none", RT_VERDICT_UNKNOWN } };
+    } levels[] = { { "malicious", RT_VERDICT_MALICIOUS },
+                   { "suspicious", RT_VERDICT_SUSPICIOUS },
+                   { "notable", RT_VERDICT_NOTABLE },
+                   { "none", RT_VERDICT_UNKNOWN } };
     for (size_t i = 0; i < RT_COUNT(levels); i++) {
         if (strcmp(value, levels[i].name) == 0) {
             engine->fail_on = levels[i].level;
@@ -158,8 +177,10 @@ int ratter_set(ratter_engine *engine, const char *option, const char *value, rat
         if (strcmp(option, options[i].shown.name) != 0)
             continue;
         if (options[i].shown.value != NULL && (value == NULL || *value == 0))
-            return rt_engine_fail(error, rt_fail(RT_ERR_USAGE, "--%s needs a value (%s)", option, options[i].shown.value));
-        RtErr err = options[i].type == SPECIAL ? set_other(engine, option, value) : set_limit(engine, &options[i], value);
+            return rt_engine_fail(error, rt_fail(RT_ERR_USAGE, "--%s needs a value (%s)", option,
+                                                 options[i].shown.value));
+        RtErr err = options[i].type == SPECIAL ? set_other(engine, option, value)
+                                               : set_limit(engine, &options[i], value);
         return err.code == RT_OK ? 0 : rt_engine_fail(error, err);
     }
     return rt_engine_fail(error, rt_fail(RT_ERR_USAGE, "unknown option --%.60s", option));

@@ -1,11 +1,12 @@
 /* pipeline.c - the walk: bytes → layers → facts, until nothing new turns up.
  *
- * Two rounds over one growing queue. The first looks at every layer cheaply: is it a container (then its entries join
- * the queue), a manifest, text worth decoding, which language, and what did the multi-pattern pass see. Then the
- * manifests' hooks and the files' imports say when each file runs (reach.c), and the second round gives the few
- * layers that are worth a parse to their front end. Whatever that brings (decoded text, code that reached eval, the
- * body of a `node -e`) is a layer and goes through both rounds in its turn, so that ten nested encodings are ten turns
- * of one loop. Ordering and budget are this file's only business: there is no `if (npm)` here. */
+ * Two rounds over one growing queue. The first looks at every layer cheaply: is it a container
+ * (then its entries join the queue), a manifest, text worth decoding, which language, and what did
+ * the multi-pattern pass see. Then the manifests' hooks and the files' imports say when each file
+ * runs (reach.c), and the second round gives the few layers that are worth a parse to their front
+ * end. Whatever that brings (decoded text, code that reached eval, the body of a `node -e`) is a
+ * layer and goes through both rounds in its turn, so that ten nested encodings are ten turns of one
+ * loop. Ordering and budget are this file's only business: there is no `if (npm)` here. */
 #include "scan/scan.h"
 
 #include "base/hash.h"
@@ -16,25 +17,28 @@
 
 static bool says_archive(RtStr name)
 {
-    static const char *const suffixes[] = { ".tgz", ".tar", ".gz",  ".bz2",  ".xz",  ".zst",   ".zip",
-                                            ".whl", ".egg", ".jar", ".vsix", ".gem", ".crate", ".nupkg" };
+    static const char *const suffixes[] = { ".tgz",  ".tar", ".gz",    ".bz2",  ".xz",
+                                            ".zst",  ".zip", ".whl",   ".egg",  ".jar",
+                                            ".vsix", ".gem", ".crate", ".nupkg" };
     for (size_t i = 0; i < RT_COUNT(suffixes); i++) {
         RtStr suffix = rt_str_from_c(suffixes[i]);
-        if (name.len > suffix.len && rt_str_equal_nocase(rt_str_from(name, name.len - suffix.len), suffix))
+        if (name.len > suffix.len &&
+            rt_str_equal_nocase(rt_str_from(name, name.len - suffix.len), suffix))
             return true;
     }
     return false;
 }
 
-/* A lone file we have no reader for is never "clean": a download that failed, a half-written archive, bytes of a kind
- * nobody here knows. Inside a package such files are data among others. */
+/* A lone file we have no reader for is never "clean": a download that failed, a half-written
+ * archive, bytes of a kind nobody here knows. Inside a package such files are data among others. */
 static void note_not_understood(RtScan *scan, RtStr name, RtStr bytes)
 {
     if (bytes.len == 0)
         scan->sink.unseen(&scan->sink, 1, RT_STR("empty file"));
     else if (says_archive(name))
         scan->sink.unseen(&scan->sink, 2, RT_STR("not an archive"));
-    else if (!rt_str_is_text(bytes) && rt_magic_kind(bytes).len == 0 && rt_languages_best(name, bytes) == NULL)
+    else if (!rt_str_is_text(bytes) && rt_magic_kind(bytes).len == 0 &&
+             rt_languages_best(name, bytes) == NULL)
         scan->sink.unseen(&scan->sink, 2, RT_STR("unknown kind of file"));
 }
 
@@ -69,16 +73,22 @@ RtLayerId rt_scan_give_tree(RtScan *scan)
 void rt_scan_give_entry(RtScan *scan, RtLayerId tree, RtStr path, RtStr bytes, uint32_t mode)
 {
     scan->packed_bytes += bytes.len;
-    scan->sink.layer(&scan->sink, (RtLayer){ .parent = tree, .via = RT_VIA_ENTRY, .name = path, .bytes = bytes, .mode = mode });
+    scan->sink.layer(
+        &scan->sink,
+        (RtLayer){
+            .parent = tree, .via = RT_VIA_ENTRY, .name = path, .bytes = bytes, .mode = mode });
 }
 
-/* A suffix that promises one kind and bytes that are another: pictures and fonts that are text, text that is a program. */
+/* A suffix that promises one kind and bytes that are another: pictures and fonts that are text,
+ * text that is a program. */
 static void note_mismatch(RtScan *scan, RtLayerId id, RtStr claimed, RtStr actual)
 {
     const RtLayer *layer = &scan->layers[id];
     bool native = rt_str_equal(claimed, RT_STR("elf")) || rt_str_equal(claimed, RT_STR("pe"));
-    bool binary = rt_str_equal(actual, RT_STR("elf")) || rt_str_equal(actual, RT_STR("pe")) || rt_str_equal(actual, RT_STR("macho"));
-    if (claimed.len == 0 || layer->bytes.len == 0 || rt_str_equal(claimed, actual) || (native && binary))
+    bool binary = rt_str_equal(actual, RT_STR("elf")) || rt_str_equal(actual, RT_STR("pe")) ||
+                  rt_str_equal(actual, RT_STR("macho"));
+    if (claimed.len == 0 || layer->bytes.len == 0 || rt_str_equal(claimed, actual) ||
+        (native && binary))
         return;
     if (rt_str_equal(actual, RT_STR("lfs")) || (actual.len == 0 && layer->language == NULL))
         return; /* a Git LFS pointer, or bytes we have no word for */
@@ -106,7 +116,8 @@ static void read_manifests(RtScan *scan, RtLayerId id)
         if (!ecosystems[i]->claims(path))
             continue;
         scan->layers[id].roles |= RT_ROLE_MANIFEST;
-        RtLayer layer = scan->layers[id]; /* a copy: the array may move while facts and layers come in */
+        RtLayer layer =
+            scan->layers[id]; /* a copy: the array may move while facts and layers come in */
         ecosystems[i]->manifest(&layer, id, &scan->sink);
     }
 }
@@ -115,7 +126,8 @@ static void decode(RtScan *scan, RtLayerId id)
 {
     size_t count;
     const RtDecoder *const *decoders = rt_unpack_decoders(&count);
-    if ((scan->layers[id].roles & RT_ROLE_TYPES) != 0 && (scan->layers[id].roles & RT_ROLE_REACHED) == 0)
+    if ((scan->layers[id].roles & RT_ROLE_TYPES) != 0 &&
+        (scan->layers[id].roles & RT_ROLE_REACHED) == 0)
         return; /* source maps and declarations: megabytes of encoded positions that nothing runs */
     for (size_t i = 0; i < count; i++) {
         RtLayer layer = scan->layers[id];
@@ -129,15 +141,17 @@ static void first_pass(RtScan *scan, RtLayerId id)
     if (scan->rules == NULL)
         return;
     while (scan->hits_count <= id)
-        RT_PUSH(scan->sink.arena, scan->hits, scan->hits_count, scan->hits_capacity) = (RtHits){ 0 };
+        RT_PUSH(scan->sink.arena, scan->hits, scan->hits_count, scan->hits_capacity) =
+            (RtHits){ 0 };
     RtHits hits = { 0 };
-    rt_rules_first_pass(scan->rules, scan->scratch, scan->sink.arena, scan->layers[id].bytes, &hits);
+    rt_rules_first_pass(scan->rules, scan->scratch, scan->sink.arena, scan->layers[id].bytes,
+                        &hits);
     scan->hits[id] = hits;
     scan->layers[id].interest = rt_rules_asks(&hits, scan->layers[id].language);
 }
 
-/* An artifact that is one compressed stream is not needed once it is inflated: its memory goes back. Archives keep
- * theirs: names and stored entries are views into it. */
+/* An artifact that is one compressed stream is not needed once it is inflated: its memory goes
+ * back. Archives keep theirs: names and stored entries are views into it. */
 void rt_scan_release(RtScan *scan, RtLayerId id)
 {
     static const char *const streams[] = { "gzip", "xz", "bzip2", "zstd", "lzma" };
@@ -171,9 +185,11 @@ static void examine(RtScan *scan, RtLayerId id)
         return;
     }
     bool named = layer.via == RT_VIA_ENTRY || rt_str_starts(layer.name, RT_STR("inline-script."));
-    RtStr path = named ? layer.name : RT_STR(""); /* a decoder's name says nothing about the language */
+    RtStr path =
+        named ? layer.name : RT_STR(""); /* a decoder's name says nothing about the language */
     bool text = rt_str_is_text(layer.bytes);
-    const RtLanguage *language = text || kind.len == 0 ? rt_languages_best(path, layer.bytes) : NULL;
+    const RtLanguage *language =
+        text || kind.len == 0 ? rt_languages_best(path, layer.bytes) : NULL;
     scan->layers[id].language = language == NULL ? NULL : language->name;
     note_binary(scan, id, kind);
     if (layer.via == RT_VIA_ENTRY) {
@@ -223,7 +239,8 @@ static void observe_command(RtScan *scan, RtFactId id)
         return;
     if (fact.kind == RT_FACT_INSTALL_HOOK && rt_str_equal(fact.args[0], RT_STR("setup.py")))
         return;
-    rt_command_observe(fact.args[arg], fact.layer, fact.from, fact.len, fact.witness, fact.deferred, &scan->sink, id);
+    rt_command_observe(fact.args[arg], fact.layer, fact.from, fact.len, fact.witness, fact.deferred,
+                       &scan->sink, id);
 }
 
 static bool out_of_time(RtScan *scan)

@@ -1,8 +1,8 @@
 /* pool.c - hands artifacts to workers and takes reports back, in one thread and one poll().
  *
- * A worker that dies, hangs or answers nonsense costs its artifact a verdict (UNKNOWN, with the reason) and itself its
- * life; the next artifact gets a fresh one. The reply is read into a buffer whose length was announced and checked
- * before anything is believed (wire.c). */
+ * A worker that dies, hangs or answers nonsense costs its artifact a verdict (UNKNOWN, with the
+ * reason) and itself its life; the next artifact gets a fresh one. The reply is read into a buffer
+ * whose length was announced and checked before anything is believed (wire.c). */
 #include "scan/pool.h"
 
 #include <errno.h>
@@ -17,7 +17,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { JOBS_LIMIT = 64, ARTIFACTS_PER_WORKER = 2000, TICK_MS = 100, REPORT_ARENA = 256 << 20 };
+enum {
+    JOBS_LIMIT = 64,
+    ARTIFACTS_PER_WORKER = 2000,
+    TICK_MS = 100,
+    DEATH_WAIT_MS = 2000,
+    REPORT_ARENA = 256 << 20
+};
 
 typedef struct {
     RtWorker worker;
@@ -74,11 +80,15 @@ static void retire(Slot *slot)
 static RtStr death_reason(RtArena *arena, RtWorker *worker)
 {
     int status = 0;
-    if (waitpid(worker->pid, &status, WNOHANG) != worker->pid) {
-        usleep(2000); /* it closed its socket a moment before it ended */
-        if (waitpid(worker->pid, &status, WNOHANG) != worker->pid)
-            return RT_STR("the worker closed its connection");
+    bool reaped = false;
+    for (int i = 0; i < DEATH_WAIT_MS && !reaped;
+         i++) { /* it closed its socket a moment before it ends */
+        reaped = waitpid(worker->pid, &status, WNOHANG) == worker->pid;
+        if (!reaped)
+            usleep(1000);
     }
+    if (!reaped)
+        return RT_STR("the worker closed its connection");
     close(worker->socket);
     *worker = (RtWorker){ 0 };
     if (WIFEXITED(status) && WEXITSTATUS(status) == 9)
@@ -106,7 +116,8 @@ static void bury(Run *run, Slot *slot, const char *instead)
 }
 
 /* Reads one batch worth of entries from `*at` on, opening files as it goes. */
-static uint32_t fill_batch(RtArena *arena, const RtTarget *target, int root_fd, size_t *at, RtBatch *batch, int *fds)
+static uint32_t fill_batch(RtArena *arena, const RtTarget *target, int root_fd, size_t *at,
+                           RtBatch *batch, int *fds)
 {
     uint32_t fd_count = 0;
     size_t names = 0;
@@ -114,7 +125,11 @@ static uint32_t fill_batch(RtArena *arena, const RtTarget *target, int root_fd, 
     while (batch->count < RT_WIRE_BATCH && *at < target->entry_count && names < 1 << 19) {
         const RtTargetEntry *entry = &target->entries[*at];
         RtGiven *given = &batch->given[batch->count++];
-        *given = (RtGiven){ .name = entry->path, .link = entry->link, .kind = entry->kind, .mode = entry->mode, .size = entry->size };
+        *given = (RtGiven){ .name = entry->path,
+                            .link = entry->link,
+                            .kind = entry->kind,
+                            .mode = entry->mode,
+                            .size = entry->size };
         if (given->kind == RT_GIVEN_FILE) {
             int fd = rt_target_open(arena, target, root_fd, *at);
             if (fd < 0)
@@ -129,11 +144,13 @@ static uint32_t fill_batch(RtArena *arena, const RtTarget *target, int root_fd, 
     return fd_count;
 }
 
-static bool send_batch(const Run *run, const Slot *slot, RtArena *arena, const RtBatch *batch, int *fds, uint32_t fd_count)
+static bool send_batch(const Run *run, const Slot *slot, RtArena *arena, const RtBatch *batch,
+                       int *fds, uint32_t fd_count)
 {
     RtText message = { .arena = arena };
     rt_wire_put_batch(&message, batch);
-    bool sent = rt_worker_send(&slot->worker, rt_text_str(&message), fds, fd_count, run->pool->setup.budget.wall_ms);
+    bool sent = rt_worker_send(&slot->worker, rt_text_str(&message), fds, fd_count,
+                               run->pool->setup.budget.wall_ms);
     for (uint32_t i = 0; i < fd_count; i++)
         close(fds[i]);
     return sent;
@@ -155,11 +172,13 @@ static bool send_tree(Run *run, Slot *slot, const RtTarget *target)
     return true;
 }
 
-/* A single file: 1 sent, 0 the worker is gone, -1 the file cannot be read (then `ret_reason` says why). */
+/* A single file: 1 sent, 0 the worker is gone, -1 the file cannot be read (then `ret_reason` says
+ * why). */
 static int send_file(Run *run, Slot *slot, const RtTarget *target, RtStr *ret_reason)
 {
     RT_ARENA arena = rt_arena_open(8 << 20, NULL, NULL);
-    int fd = target->fd >= 0 ? fcntl(target->fd, F_DUPFD_CLOEXEC, 3) : rt_target_open(arena, target, -1, 0);
+    int fd = target->fd >= 0 ? fcntl(target->fd, F_DUPFD_CLOEXEC, 3)
+                             : rt_target_open(arena, target, -1, 0);
     struct stat info;
     if (fd < 0 || fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
         *ret_reason = RT_STR("cannot be read");
@@ -169,7 +188,10 @@ static int send_file(Run *run, Slot *slot, const RtTarget *target, RtStr *ret_re
     }
     RtBatch *batch = RT_NEW(arena, RtBatch);
     *batch = (RtBatch){ .name = target->path, .last = true, .count = 1 };
-    batch->given[0] = (RtGiven){ .name = target->path, .kind = RT_GIVEN_FILE, .mode = info.st_mode & 07777, .size = (uint64_t)info.st_size };
+    batch->given[0] = (RtGiven){ .name = target->path,
+                                 .kind = RT_GIVEN_FILE,
+                                 .mode = info.st_mode & 07777,
+                                 .size = (uint64_t)info.st_size };
     return send_batch(run, slot, arena, batch, &fd, 1) ? 1 : 0;
 }
 
@@ -178,7 +200,8 @@ static void hand_out(Run *run, Slot *slot)
     size_t index = run->next++;
     const RtTarget *target = &run->targets->items[index];
     int64_t started = now_ms();
-    if (run->pool->tick != NULL && run->pool->tick(run->pool->context, run->done, run->targets->count, target->path) != 0) {
+    if (run->pool->tick != NULL &&
+        run->pool->tick(run->pool->context, run->done, run->targets->count, target->path) != 0) {
         run->stopped = true;
         return;
     }
@@ -186,7 +209,8 @@ static void hand_out(Run *run, Slot *slot)
     slot->target = index;
     slot->started_ms = started;
     slot->busy = true;
-    int sent = target->is_tree ? send_tree(run, slot, target) : send_file(run, slot, target, &reason);
+    int sent =
+        target->is_tree ? send_tree(run, slot, target) : send_file(run, slot, target, &reason);
     if (sent == 0) {
         bury(run, slot, NULL);
     } else if (sent < 0) {
@@ -217,7 +241,8 @@ static void take_message(Run *run, Slot *slot, const RtWireHead *head)
         return;
     }
     if (head->kind == RT_WIRE_REFUSED && !slot->ready) {
-        run->failure = rt_fail(RT_ERR_JAIL, "%.*s; --no-jail scans without a jail, for debugging only", RT_FMT(body));
+        run->failure = rt_fail(
+            RT_ERR_JAIL, "%.*s; --no-jail scans without a jail, for debugging only", RT_FMT(body));
         return;
     }
     RT_ARENA arena = rt_arena_open(REPORT_ARENA, NULL, NULL);
@@ -237,7 +262,8 @@ static void receive(Run *run, Slot *slot)
 {
     if (slot->capacity - slot->have < 1 << 16) {
         size_t bigger = slot->capacity == 0 ? 1 << 18 : slot->capacity * 2;
-        uint8_t *grown = bigger > (size_t)RT_WIRE_REPLY_LIMIT * 2 ? NULL : realloc(slot->reply, bigger);
+        uint8_t *grown =
+            bigger > (size_t)RT_WIRE_REPLY_LIMIT * 2 ? NULL : realloc(slot->reply, bigger);
         if (grown == NULL) {
             bury(run, slot, "the worker's answer was too long");
             return;
@@ -245,7 +271,8 @@ static void receive(Run *run, Slot *slot)
         slot->reply = grown;
         slot->capacity = bigger;
     }
-    ssize_t got = recv(slot->worker.socket, slot->reply + slot->have, slot->capacity - slot->have, MSG_DONTWAIT);
+    ssize_t got = recv(slot->worker.socket, slot->reply + slot->have, slot->capacity - slot->have,
+                       MSG_DONTWAIT);
     if (got < 0 && (errno == EINTR || errno == EAGAIN))
         return;
     if (got <= 0) {
@@ -306,7 +333,9 @@ static void wait_for_workers(Run *run)
 {
     struct pollfd ready[JOBS_LIMIT];
     for (size_t i = 0; i < run->jobs; i++)
-        ready[i] = (struct pollfd){ .fd = run->slots[i].worker.pid != 0 ? run->slots[i].worker.socket : -1, .events = POLLIN };
+        ready[i] =
+            (struct pollfd){ .fd = run->slots[i].worker.pid != 0 ? run->slots[i].worker.socket : -1,
+                             .events = POLLIN };
     if (poll(ready, run->jobs, TICK_MS) > 0) {
         for (size_t i = 0; i < run->jobs; i++) {
             if (ready[i].revents != 0 && run->slots[i].worker.pid != 0)
@@ -314,7 +343,8 @@ static void wait_for_workers(Run *run)
         }
     }
     enforce_wall(run);
-    bool asked = run->pool->tick != NULL && run->pool->tick(run->pool->context, run->done, run->targets->count, RT_STR("")) != 0;
+    bool asked = run->pool->tick != NULL && run->pool->tick(run->pool->context, run->done,
+                                                            run->targets->count, RT_STR("")) != 0;
     run->stopped |= asked;
 }
 

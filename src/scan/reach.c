@@ -1,8 +1,9 @@
 /* reach.c - when does each file run? Manifests name the first files, imports lead on.
  *
- * A hook's file runs at install and so does all it loads; an entry point's at import; what a tasks.json starts when the
- * folder is opened. A file no hook, entry or import leads to keeps phase UNKNOWN: "unreached" is not "safe", it only
- * weighs less. In an artifact without any manifest (a loose file, a sample of a repository) everything counts as loaded. */
+ * A hook's file runs at install and so does all it loads; an entry point's at import; what a
+ * tasks.json starts when the folder is opened. A file no hook, entry or import leads to keeps phase
+ * UNKNOWN: "unreached" is not "safe", it only weighs less. In an artifact without any manifest (a
+ * loose file, a sample of a repository) everything counts as loaded. */
 #include "scan/scan.h"
 
 #include <string.h>
@@ -18,8 +19,8 @@ static bool raise_phase(RtScan *scan, RtLayerId id, RtPhase phase)
     return true;
 }
 
-/* The file a word of a command means: from the manifest's own folder, or from one above (a task of .vscode/ runs in
- * the folder that was opened). */
+/* The file a word of a command means: from the manifest's own folder, or from one above (a task of
+ * .vscode/ runs in the folder that was opened). */
 static RtLayerId find_word(RtScan *scan, RtLayerId from, RtStr word)
 {
     uint8_t path[512];
@@ -41,7 +42,8 @@ static void reach_command(RtScan *scan, const RtFact *fact, RtStr command, RtPha
     while (at < command.len && words++ < 64) {
         static const char blanks[] = " \t\n\r\"'`;&|<>()";
         size_t from = at;
-        while (at < command.len && rt_str_find_byte(rt_str_from_c(blanks), command.at[at]) == RT_NOT_FOUND)
+        while (at < command.len &&
+               rt_str_find_byte(rt_str_from_c(blanks), command.at[at]) == RT_NOT_FOUND)
             at++;
         RtStr word = rt_str_sub(command, from, at - from);
         at++;
@@ -92,7 +94,9 @@ static Graph sort_edges(const RtScan *scan, RtArena *arena)
 {
     Graph graph = { .first = RT_NEW_ARRAY(arena, uint32_t, scan->layer_count + 2),
                     .to = RT_NEW_ARRAY(arena, RtLayerId, scan->edge_count + 1) };
-    uint32_t *next = graph.first + 1; /* next[id]: where id's next edge goes; in the end, where its last one is behind */
+    uint32_t *next =
+        graph.first +
+        1; /* next[id]: where id's next edge goes; in the end, where its last one is behind */
     for (size_t i = 0; i < scan->edge_count; i++)
         next[scan->edges[i].from + 1]++;
     for (size_t id = 1; id <= scan->layer_count; id++)
@@ -102,8 +106,9 @@ static Graph sort_edges(const RtScan *scan, RtArena *arena)
     return graph;
 }
 
-/* Imports lead on until nothing rises. A file is looked at again only when its phase rose, at most once for each of
- * the six: a chain of twenty thousand files is twenty thousand steps in whatever order they lie. */
+/* Imports lead on until nothing rises. A file is looked at again only when its phase rose, at most
+ * once for each of the six: a chain of twenty thousand files is twenty thousand steps in whatever
+ * order they lie. */
 static void follow_edges(RtScan *scan)
 {
     RT_ARENA arena = rt_arena_open((size_t)64 << 20, NULL, NULL);
@@ -111,7 +116,8 @@ static void follow_edges(RtScan *scan)
     RtLayerId *waiting = NULL;
     size_t count = 0, capacity = 0;
     for (RtLayerId id = 1; id < scan->layer_count; id++) {
-        if (graph.first[id] != graph.first[id + 1] && (scan->layers[id].roles & RT_ROLE_REACHED) != 0 &&
+        if (graph.first[id] != graph.first[id + 1] &&
+            (scan->layers[id].roles & RT_ROLE_REACHED) != 0 &&
             scan->layers[id].phase != RT_WHEN_UNKNOWN)
             RT_PUSH(arena, waiting, count, capacity) = id;
     }
@@ -124,11 +130,12 @@ static void follow_edges(RtScan *scan)
     }
 }
 
-/* Every module of a Python package is there to be imported, whether or not its __init__ does it; what stands in tests,
- * documents and examples is not. */
+/* Every module of a Python package is there to be imported, whether or not its __init__ does it;
+ * what stands in tests, documents and examples is not. */
 static bool is_module(const RtLayer *layer)
 {
-    return layer->via == RT_VIA_ENTRY && (layer->roles & (RT_ROLE_TEST | RT_ROLE_DOCS | RT_ROLE_TYPES)) == 0 &&
+    return layer->via == RT_VIA_ENTRY &&
+           (layer->roles & (RT_ROLE_TEST | RT_ROLE_DOCS | RT_ROLE_TYPES)) == 0 &&
            rt_str_equal(rt_str_from_c(layer->language), RT_STR("python"));
 }
 
@@ -136,7 +143,8 @@ static void default_phases(RtScan *scan, RtLayerId first)
 {
     for (RtLayerId id = first; id < scan->layer_count; id++) {
         RtLayer *layer = &scan->layers[id];
-        if (layer->via == RT_VIA_DECODED || layer->via == RT_VIA_EVALUATED || layer->via == RT_VIA_WRITTEN) {
+        if (layer->via == RT_VIA_DECODED || layer->via == RT_VIA_EVALUATED ||
+            layer->via == RT_VIA_WRITTEN) {
             const RtLayer *parent = &scan->layers[layer->parent];
             layer->phase = parent->phase > layer->phase ? parent->phase : layer->phase;
             layer->roles |= parent->roles & RT_ROLE_REACHED;
@@ -155,12 +163,14 @@ void rt_reach_resolve(RtScan *scan)
 {
     if (scan->reached_layers == scan->layer_count && scan->reached_facts == scan->fact_count)
         return;
-    for (RtFactId id = (RtFactId)(scan->reached_facts == 0 ? 1 : scan->reached_facts); id < scan->fact_count; id++) {
+    for (RtFactId id = (RtFactId)(scan->reached_facts == 0 ? 1 : scan->reached_facts);
+         id < scan->fact_count; id++) {
         RtFact fact = scan->facts[id];
         scan->has_manifest |= tells_when(fact.kind);
         reach_from_fact(scan, &fact);
     }
-    bool all = scan->phase_rose || scan->reached_edges != scan->edge_count || scan->reached_layers < 2;
+    bool all =
+        scan->phase_rose || scan->reached_edges != scan->edge_count || scan->reached_layers < 2;
     if (all)
         follow_edges(scan);
     default_phases(scan, all ? 2 : (RtLayerId)scan->reached_layers);

@@ -1,10 +1,11 @@
 /* rehearse.c - which scripts are run in the mocked world, and when.
  *
- * Running costs milliseconds where reading costs microseconds, so the cheap observers must ask for it: a script that is
- * obfuscated, that turns text it computes into code, that hides a tail, or that runs at install or when a folder is
- * opened and could act. Under RT_EMULATE_ALWAYS every entry point runs as well. What is run is chosen after the static
- * walk has ended, earliest phase first, and what it gives (facts, evaluated code, written files) goes through the walk
- * in its turn. */
+ * Running costs milliseconds where reading costs microseconds, so the cheap observers must ask for
+ * it: a script that is obfuscated, that turns text it computes into code, that hides a tail, or
+ * that runs at install or when a folder is opened and could act. Under RT_EMULATE_ALWAYS every
+ * entry point runs as well. What is run is chosen after the static walk has ended, earliest phase
+ * first, and what it gives (facts, evaluated code, written files) goes through the walk in its
+ * turn. */
 #include "scan/scan.h"
 
 enum { ENTRIES = 6, SCRIPT_BYTES = 2 << 20 };
@@ -21,7 +22,8 @@ static uint8_t *marks_of(RtScan *scan)
             marks[file] |= OBFUSCATED;
         else if (fact->kind == RT_FACT_HIDDEN)
             marks[file] |= HIDDEN;
-        else if (fact->kind == RT_FACT_CODE_EVAL && (fact->args[0].len == 0 || fact->because_count != 0))
+        else if (fact->kind == RT_FACT_CODE_EVAL &&
+                 (fact->args[0].len == 0 || fact->because_count != 0))
             marks[file] |= COMPUTED_CODE;
     }
     return marks;
@@ -31,8 +33,9 @@ static bool is_script(const RtLayer *layer)
 {
     uint16_t described = RT_ROLE_TEST | RT_ROLE_DOCS | RT_ROLE_TYPES;
     bool set_aside = (layer->roles & described) != 0 && (layer->roles & RT_ROLE_REACHED) == 0;
-    return layer->via == RT_VIA_ENTRY && layer->language != NULL && layer->bytes.len <= SCRIPT_BYTES && !set_aside &&
-           (layer->roles & RT_ROLE_TYPES) == 0 && rt_str_equal(rt_str_from_c(layer->language), RT_STR("javascript"));
+    return layer->via == RT_VIA_ENTRY && layer->language != NULL &&
+           layer->bytes.len <= SCRIPT_BYTES && !set_aside && (layer->roles & RT_ROLE_TYPES) == 0 &&
+           rt_str_equal(rt_str_from_c(layer->language), RT_STR("javascript"));
 }
 
 static bool is_asked_for(const RtLayer *layer, uint8_t marks, RtEmulatePolicy policy)
@@ -48,7 +51,8 @@ static bool is_asked_for(const RtLayer *layer, uint8_t marks, RtEmulatePolicy po
 static RtLayerId manifest_of(const RtScan *scan)
 {
     for (RtFactId id = 1; id < scan->fact_count; id++) {
-        if (scan->facts[id].kind == RT_FACT_PACKAGE && rt_str_equal(scan->facts[id].args[0], RT_STR("npm")))
+        if (scan->facts[id].kind == RT_FACT_PACKAGE &&
+            rt_str_equal(scan->facts[id].args[0], RT_STR("npm")))
             return scan->facts[id].layer;
     }
     return 0;
@@ -62,7 +66,8 @@ static size_t choose(RtScan *scan, RtEmulationEntry entries[ENTRIES])
     for (int phase = RT_WHEN_INSTALL; phase >= RT_WHEN_UNKNOWN; phase--) {
         for (RtLayerId id = 2; id < scan->layer_count && count < ENTRIES; id++) {
             const RtLayer *layer = &scan->layers[id];
-            if (layer->phase != (RtPhase)phase || !is_script(layer) || !is_asked_for(layer, marks[id], scan->emulate))
+            if (layer->phase != (RtPhase)phase || !is_script(layer) ||
+                !is_asked_for(layer, marks[id], scan->emulate))
                 continue;
             bool started = layer->phase >= RT_WHEN_OPEN;
             entries[count++] = (RtEmulationEntry){
@@ -82,7 +87,9 @@ bool rt_rehearse(RtScan *scan)
         return false;
     scan->rehearsed = true;
     RtEmulationEntry entries[ENTRIES];
-    RtEmulation emulation = { .entries = entries, .count = choose(scan, entries), .manifest = manifest_of(scan) };
+    RtEmulation emulation = { .entries = entries,
+                              .count = choose(scan, entries),
+                              .manifest = manifest_of(scan) };
     if (emulation.count == 0)
         return false;
     rt_emulate(scan->emulator, &emulation, &scan->sink);

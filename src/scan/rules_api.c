@@ -1,7 +1,8 @@
 /* rules_api.c - the part of ratter.h that lists, checks and tests rules.
  *
- * A rule's examples are our own files (or the rule writer's), so they are scanned in this process, through the whole
- * pipeline: an example that only matches in a unit test of the matcher would prove nothing. */
+ * A rule's examples are our own files (or the rule writer's), so they are scanned in this process,
+ * through the whole pipeline: an example that only matches in a unit test of the matcher would
+ * prove nothing. */
 #include "judge/judge.h"
 #include "ratter/ratter.h"
 #include "scan/engine.h"
@@ -27,8 +28,8 @@ static void list_rule(void *context, const RtRuleInfo *info)
     lister->visit(lister->context, &rule);
 }
 
-int ratter_rules_list(ratter_engine *engine, void (*visit)(void *context, const ratter_rule *rule), void *context,
-                      ratter_error *error)
+int ratter_rules_list(ratter_engine *engine, void (*visit)(void *context, const ratter_rule *rule),
+                      void *context, ratter_error *error)
 {
     RtRules *rules = NULL;
     RtErr err = rt_engine_rules(engine, &rules);
@@ -55,7 +56,8 @@ static void say_fault(void *context, RtStr fault)
     checker->say(checker->context, rt_str_c(checker->arena, fault));
 }
 
-int ratter_rules_check(const char *folder, void (*say)(void *context, const char *line), void *context, ratter_error *error)
+int ratter_rules_check(const char *folder, void (*say)(void *context, const char *line),
+                       void *context, ratter_error *error)
 {
     RT_ARENA arena = rt_arena_open(256 << 20, NULL, NULL);
     Checker checker = { say, context, arena, 0 };
@@ -75,10 +77,12 @@ typedef struct {
 
 static bool example_matches(const Tester *tester, const RtRuleExample *example, RtArena *arena)
 {
-    RtScan *scan = rt_scan_open(arena, &rt_budget_default, tester->rules, tester->scratch, RT_STR("example"));
+    RtScan *scan =
+        rt_scan_open(arena, &rt_budget_default, tester->rules, tester->scratch, RT_STR("example"));
     RtLayerId tree = rt_scan_give_tree(scan);
     for (size_t i = 0; i < example->file_count; i++)
-        rt_scan_give_entry(scan, tree, rt_str_copy(arena, example->files[i].name), rt_str_copy(arena, example->files[i].text), 0644);
+        rt_scan_give_entry(scan, tree, rt_str_copy(arena, example->files[i].name),
+                           rt_str_copy(arena, example->files[i].text), 0644);
     const RtReport *report = rt_scan_run(scan);
     for (size_t i = 0; i < report->finding_count; i++) {
         if (rt_str_equal(report->findings[i].rule, example->rule))
@@ -96,14 +100,16 @@ static void test_example(void *context, const RtRuleExample *example)
         return;
     }
     tester->failed++;
-    RtStr line = rt_str_format(arena, "%.*s: %s example %u %s", RT_FMT(example->rule),
-                               example->matches ? "must_match" : "must_not_match", (unsigned)example->number,
-                               example->matches ? "does not match" : "matches");
+    RtStr line =
+        rt_str_format(arena, "%.*s: %s example %u %s", RT_FMT(example->rule),
+                      example->matches ? "must_match" : "must_not_match", (unsigned)example->number,
+                      example->matches ? "does not match" : "matches");
     tester->checker.say(tester->checker.context, rt_str_c(arena, line));
 }
 
-int ratter_rules_test(ratter_engine *engine, const char *folder, void (*say)(void *context, const char *line),
-                      void *context, size_t *passed, size_t *failed, ratter_error *error)
+int ratter_rules_test(ratter_engine *engine, const char *folder,
+                      void (*say)(void *context, const char *line), void *context, size_t *passed,
+                      size_t *failed, ratter_error *error)
 {
     ratter_engine with = *engine;
     if (folder != NULL)

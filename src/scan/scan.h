@@ -1,8 +1,8 @@
 /* scan.h - one artifact, from its bytes to a report; the only room that knows the other rooms.
  *
- * A scan is a value: it lives in one arena, holds every layer and fact, and offers itself to the observers as an RtSink.
- * `pipeline.c` walks the layers, `reach.c` says when each file runs, `trail.c` joins what files carried between facts,
- * `story.c` puts the outcome into an RtReport. */
+ * A scan is a value: it lives in one arena, holds every layer and fact, and offers itself to the
+ * observers as an RtSink. `pipeline.c` walks the layers, `reach.c` says when each file runs,
+ * `trail.c` joins what files carried between facts, `story.c` puts the outcome into an RtReport. */
 #ifndef RT_SCAN_SCAN_H
 #define RT_SCAN_SCAN_H
 
@@ -14,7 +14,8 @@ typedef struct {
     RtLayerId from, to;
 } RtEdge;
 
-/* When scripts are run in the mocked world: when the cheap observers ask, every entry point as well, or not at all. */
+/* When scripts are run in the mocked world: when the cheap observers ask, every entry point as
+ * well, or not at all. */
 typedef enum { RT_EMULATE_AUTO, RT_EMULATE_ALWAYS, RT_EMULATE_NEVER } RtEmulatePolicy;
 
 typedef struct {
@@ -50,13 +51,15 @@ typedef struct {
     RtEmulator *emulator; /* NULL: nothing is run */
     RtEmulatePolicy emulate;
     bool rehearsed;
-    /* Gives back the memory of the artifact's own bytes; called once at most, when no layer is a view into them. */
+    /* Gives back the memory of the artifact's own bytes; called once at most, when no layer is a
+     * view into them. */
     void (*release)(void *context);
     void *release_context;
 } RtScan;
 
 /* Starts a scan in `arena`. `rules` may be NULL (facts only: tests). */
-RtScan *rt_scan_open(RtArena *arena, const RtBudget *budget, const RtRules *rules, RtRulesScratch *scratch, RtStr name);
+RtScan *rt_scan_open(RtArena *arena, const RtBudget *budget, const RtRules *rules,
+                     RtRulesScratch *scratch, RtStr name);
 /* Gives the artifact: one archive or file … */
 void rt_scan_give_file(RtScan *scan, RtStr bytes);
 /* … or a tree, file by file after rt_scan_give_tree. Bytes must outlive the scan. */
@@ -74,12 +77,12 @@ RtLayerId rt_scan_find(RtScan *scan, RtLayerId from, RtStr path);
 /* The layer that is a file: `id` itself or its nearest ancestor with a path. */
 RtLayerId rt_scan_file_of(const RtScan *scan, RtLayerId id);
 void rt_scan_names_add(RtScan *scan, RtLayerId id);
-void rt_reach_resolve(RtScan *scan);              /* phases and REACHED of files from manifests and edges */
-void rt_reach_facts(RtScan *scan);                /* phases of facts from their layers */
-void rt_trail_join(RtScan *scan);                 /* file.write → exec, read, require of the same path */
-RtReport *rt_story_report(RtScan *scan);          /* findings, unseen, story */
-RtStr rt_magic_kind(RtStr bytes);                 /* "elf", "png", "gzip" … or empty for text and unknown */
-bool rt_magic_is_media(RtStr kind);               /* pictures, fonts, sound, film: nothing runs them */
-RtStr rt_magic_claimed(RtStr name);               /* what the suffix claims, same words, or empty */
+void rt_reach_resolve(RtScan *scan);     /* phases and REACHED of files from manifests and edges */
+void rt_reach_facts(RtScan *scan);       /* phases of facts from their layers */
+void rt_trail_join(RtScan *scan);        /* file.write → exec, read, require of the same path */
+RtReport *rt_story_report(RtScan *scan); /* findings, unseen, story */
+RtStr rt_magic_kind(RtStr bytes);   /* "elf", "png", "gzip" … or empty for text and unknown */
+bool rt_magic_is_media(RtStr kind); /* pictures, fonts, sound, film: nothing runs them */
+RtStr rt_magic_claimed(RtStr name); /* what the suffix claims, same words, or empty */
 
 #endif

@@ -1,7 +1,8 @@
 /* sink.c - what observers say is taken down here, and here only is counted against the budget.
  *
- * Refusing is silent towards the observer (0) and loud in the report (`unseen`). The same bytes under the same parent
- * are kept once, so that a decoder and the value flow that found the same plain text do not make two layers. */
+ * Refusing is silent towards the observer (0) and loud in the report (`unseen`). The same bytes
+ * under the same parent are kept once, so that a decoder and the value flow that found the same
+ * plain text do not make two layers. */
 #include "scan/scan.h"
 
 #include <string.h>
@@ -37,7 +38,8 @@ uint32_t rt_scan_ms_left(const RtScan *scan)
 
 static uint32_t sink_ms_left(RtSink *sink) { return rt_scan_ms_left((const RtScan *)sink); }
 
-/* Open addressing; `equal` settles what the hash only suggests. Returns the slot of `key`, found or free. */
+/* Open addressing; `equal` settles what the hash only suggests. Returns the slot of `key`, found or
+ * free. */
 static void table_grow(RtArena *arena, Slot **slots, size_t *size)
 {
     size_t bigger = *size == 0 ? 256 : *size * 2;
@@ -54,7 +56,8 @@ static void table_grow(RtArena *arena, Slot **slots, size_t *size)
     *size = bigger;
 }
 
-static void table_add(RtArena *arena, Slot **slots, size_t *used, size_t *size, uint64_t key, RtLayerId id)
+static void table_add(RtArena *arena, Slot **slots, size_t *used, size_t *size, uint64_t key,
+                      RtLayerId id)
 {
     if ((*used + 1) * 2 > *size)
         table_grow(arena, slots, size);
@@ -69,7 +72,8 @@ static void note_unseen(RtScan *scan, RtStr reason, RtStr where)
 {
     for (size_t i = 0; i < scan->unseen_count; i++) {
         RtUnseen *old = &scan->unseen[i];
-        if (rt_str_equal(old->reason, reason) && (scan->unseen_count >= 64 || rt_str_equal(old->where, where))) {
+        if (rt_str_equal(old->reason, reason) &&
+            (scan->unseen_count >= 64 || rt_str_equal(old->where, where))) {
             old->times++;
             return;
         }
@@ -78,8 +82,8 @@ static void note_unseen(RtScan *scan, RtStr reason, RtStr where)
         (RtUnseen){ .reason = rt_str_copy(scan->sink.arena, reason), .where = where, .times = 1 };
 }
 
-/* Below a decoded layer everything is a guess of ours: bytes that only look compressed and end early are no gap in
- * what was seen. A limit that was met there still is one. */
+/* Below a decoded layer everything is a guess of ours: bytes that only look compressed and end
+ * early are no gap in what was seen. A limit that was met there still is one. */
 static bool is_mere_guess(const RtScan *scan, RtLayerId at, RtStr reason)
 {
     if (rt_str_starts(reason, RT_STR("limit-")))
@@ -106,9 +110,10 @@ uint64_t rt_scan_bytes_left(const RtScan *scan)
     return scan->layer_bytes < most ? most - scan->layer_bytes : 0;
 }
 
-/* Decoded layers are read again like files, views into their parents among them. All together they may be this many
- * times what the files are (real nestings of encodings stay below twice), and something on top for small artifacts: a
- * decoder that finds a layer at every other byte costs a constant factor, not a square. */
+/* Decoded layers are read again like files, views into their parents among them. All together they
+ * may be this many times what the files are (real nestings of encodings stay below twice), and
+ * something on top for small artifacts: a decoder that finds a layer at every other byte costs a
+ * constant factor, not a square. */
 enum { DERIVED_RATIO = 8, DERIVED_FREE = 16 << 20 };
 
 /* The name of the limit a layer would break, or empty. */
@@ -125,7 +130,8 @@ static RtStr layer_refused(const RtScan *scan, const RtLayer *layer)
         return RT_STR("limit-layer-bytes");
     if (layer->bytes.len > rt_scan_bytes_left(scan))
         return RT_STR("limit-unpacked-bytes");
-    if (layer->via != RT_VIA_ENTRY && scan->derived_bytes > DERIVED_FREE + DERIVED_RATIO * scan->entry_bytes)
+    if (layer->via != RT_VIA_ENTRY &&
+        scan->derived_bytes > DERIVED_FREE + DERIVED_RATIO * scan->entry_bytes)
         return RT_STR("limit-layers");
     return RT_STR("");
 }
@@ -145,9 +151,11 @@ static RtLayerId find_copy(const RtScan *scan, const RtLayer *layer, uint64_t ke
     const struct RtSeenTable *table = scan->copies;
     if (table->size == 0)
         return 0;
-    for (size_t at = key & (table->size - 1); table->slots[at].id != 0; at = (at + 1) & (table->size - 1)) {
+    for (size_t at = key & (table->size - 1); table->slots[at].id != 0;
+         at = (at + 1) & (table->size - 1)) {
         const RtLayer *other = &scan->layers[table->slots[at].id];
-        if (table->slots[at].key == key && other->parent == layer->parent && rt_str_equal(other->bytes, layer->bytes))
+        if (table->slots[at].key == key && other->parent == layer->parent &&
+            rt_str_equal(other->bytes, layer->bytes))
             return table->slots[at].id;
     }
     return 0;
@@ -168,7 +176,8 @@ static RtLayerId sink_layer(RtSink *sink, RtLayer layer)
     bool derived = layer.via != RT_VIA_ENTRY;
     uint64_t key = derived ? copy_key(&layer) : 0;
     if (derived) {
-        RtLayerId twin = rt_str_equal(layer.bytes, parent->bytes) ? layer.parent : find_copy(scan, &layer, key);
+        RtLayerId twin =
+            rt_str_equal(layer.bytes, parent->bytes) ? layer.parent : find_copy(scan, &layer, key);
         if (twin != 0)
             return twin;
         layer.roles = parent->roles & (uint16_t)~RT_ROLE_MANIFEST;
@@ -181,7 +190,8 @@ static RtLayerId sink_layer(RtSink *sink, RtLayer layer)
     RtLayerId id = (RtLayerId)scan->layer_count;
     RT_PUSH(sink->arena, scan->layers, scan->layer_count, scan->layer_capacity) = layer;
     if (derived) {
-        table_add(sink->arena, &scan->copies->slots, &scan->copies->used, &scan->copies->size, key, id);
+        table_add(sink->arena, &scan->copies->slots, &scan->copies->used, &scan->copies->size, key,
+                  id);
     } else {
         scan->file_count++;
         rt_scan_names_add(scan, id);
@@ -197,7 +207,8 @@ static RtFactId sink_fact(RtSink *sink, RtFact fact)
     if (fact.layer == 0 || fact.layer >= scan->layer_count || fact.kind >= RT_FACT_KINDS)
         return 0;
     if (fact.kind == RT_FACT_CODE_REQUIRE && fact.witness == RT_SEEN_IN_TEXT) {
-        RtLayerId to = rt_scan_find(scan, fact.layer, fact.args[0]); /* the cheap import lists are edges, not evidence */
+        RtLayerId to = rt_scan_find(
+            scan, fact.layer, fact.args[0]); /* the cheap import lists are edges, not evidence */
         if (to != 0 && scan->edge_count >= EDGES_MOST)
             sink_unseen(sink, fact.layer, RT_STR("limit-facts"));
         else if (to != 0)
@@ -234,7 +245,10 @@ static const RtFact *sink_get_fact(RtSink *sink, RtFactId id)
     return id == 0 || id >= scan->fact_count ? NULL : &scan->facts[id];
 }
 
-static RtLayerId sink_find(RtSink *sink, RtLayerId from, RtStr path) { return rt_scan_find((RtScan *)sink, from, path); }
+static RtLayerId sink_find(RtSink *sink, RtLayerId from, RtStr path)
+{
+    return rt_scan_find((RtScan *)sink, from, path);
+}
 
 RtLayerId rt_scan_file_of(const RtScan *scan, RtLayerId id)
 {
@@ -243,7 +257,8 @@ RtLayerId rt_scan_file_of(const RtScan *scan, RtLayerId id)
     return id;
 }
 
-/* ---- files by name ------------------------------------------------------------------------------------------- */
+/* ---- files by name
+ * ------------------------------------------------------------------------------------------- */
 
 static uint64_t name_key(RtLayerId parent, RtStr path)
 {
@@ -256,9 +271,11 @@ static Slot *slot_named(const RtScan *scan, RtLayerId parent, RtStr path)
     if (table->size == 0)
         return NULL;
     uint64_t key = name_key(parent, path);
-    for (size_t at = key & (table->size - 1); table->slots[at].id != 0; at = (at + 1) & (table->size - 1)) {
+    for (size_t at = key & (table->size - 1); table->slots[at].id != 0;
+         at = (at + 1) & (table->size - 1)) {
         const RtLayer *layer = &scan->layers[table->slots[at].id];
-        if (table->slots[at].key == key && layer->parent == parent && rt_str_equal(layer->name, path))
+        if (table->slots[at].key == key && layer->parent == parent &&
+            rt_str_equal(layer->name, path))
             return &table->slots[at];
     }
     return NULL;
@@ -282,7 +299,8 @@ static RtLayerId named(const RtScan *scan, RtLayerId parent, RtStr path)
     return slot == NULL ? 0 : slot->id;
 }
 
-/* Joins `path` to the folder of `base` and takes out "." and "..": false when it climbs out of the artifact. */
+/* Joins `path` to the folder of `base` and takes out "." and "..": false when it climbs out of the
+ * artifact. */
 static bool join(RtArena *arena, RtStr base, RtStr path, RtStr *ret_path)
 {
     RtStr parts[64];
@@ -317,9 +335,13 @@ static bool join(RtArena *arena, RtStr base, RtStr path, RtStr *ret_path)
     return true;
 }
 
-/* Node's and Python's ways to leave a suffix away, in their order; TypeScript's ".js" that means ".ts" last. */
-static const char suffixes[][16] = { "", ".js", ".cjs", ".mjs", ".json", ".ts", ".tsx", ".jsx", ".py", ".node", "/index.js",
-                                     "/index.cjs", "/index.mjs", "/index.ts", "/index.tsx", "/__init__.py", "/package.json" };
+/* Node's and Python's ways to leave a suffix away, in their order; TypeScript's ".js" that means
+ * ".ts" last. */
+static const char suffixes[][16] = {
+    "",           ".js",       ".cjs",       ".mjs",         ".json",        ".ts",
+    ".tsx",       ".jsx",      ".py",        ".node",        "/index.js",    "/index.cjs",
+    "/index.mjs", "/index.ts", "/index.tsx", "/__init__.py", "/package.json"
+};
 
 static RtLayerId find_with_suffixes(const RtScan *scan, RtLayerId parent, RtStr path)
 {
@@ -355,7 +377,8 @@ RtLayerId rt_scan_find(RtScan *scan, RtLayerId from, RtStr path)
     return find_with_suffixes(scan, scan->layers[file].parent, joined);
 }
 
-RtScan *rt_scan_open(RtArena *arena, const RtBudget *budget, const RtRules *rules, RtRulesScratch *scratch, RtStr name)
+RtScan *rt_scan_open(RtArena *arena, const RtBudget *budget, const RtRules *rules,
+                     RtRulesScratch *scratch, RtStr name)
 {
     RtScan *scan = RT_NEW(arena, RtScan);
     *scan = (RtScan){

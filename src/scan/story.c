@@ -1,7 +1,8 @@
-/* story.c - what crosses the wall when a scan is done: findings, what was not seen, and what happens in which order.
+/* story.c - what crosses the wall when a scan is done: findings, what was not seen, and what
+ * happens in which order.
  *
- * The story is written from facts only, in the order a victim meets them (install before import, import before a call),
- * and only when something was found: a clean package needs no biography. */
+ * The story is written from facts only, in the order a victim meets them (install before import,
+ * import before a call), and only when something was found: a clean package needs no biography. */
 #include "scan/scan.h"
 
 #include <string.h>
@@ -65,7 +66,8 @@ static bool starts_it_all(RtFactKind kind)
     return kind == RT_FACT_INSTALL_HOOK || kind == RT_FACT_OPEN_HOOK || kind == RT_FACT_AGENT_HOOK;
 }
 
-/* A fact belongs in the story when it has words and stands in a file that a finding shows, or starts it all. */
+/* A fact belongs in the story when it has words and stands in a file that a finding shows, or
+ * starts it all. */
 static bool belongs(const RtScan *scan, const RtFact *fact, const RtFindings *findings)
 {
     if (words_for(fact->kind) == NULL)
@@ -97,7 +99,8 @@ static RtStr says_of(RtArena *arena, const RtFact *fact)
 {
     const Words *how = words_for(fact->kind);
     RtStr what = brief(arena, fact->args[how->arg]);
-    return what.len == 0 ? rt_str_from_c(how->without) : rt_str_format(arena, how->with, RT_FMT(what));
+    return what.len == 0 ? rt_str_from_c(how->without)
+                         : rt_str_format(arena, how->with, RT_FMT(what));
 }
 
 static RtStep step_of(const RtScan *scan, const RtFact *fact, RtStr says)
@@ -119,7 +122,8 @@ static void write_story(RtScan *scan, const RtFindings *findings, RtReport *repo
     RtStep *steps = RT_NEW_ARRAY(scan->sink.arena, RtStep, STORY_STEPS);
     size_t count = 0, considered = 0;
     for (int phase = RT_WHEN_INSTALL; phase >= RT_WHEN_UNKNOWN && findings->count != 0; phase--) {
-        for (RtFactId id = 1; id < scan->fact_count && count < STORY_STEPS && considered < STORY_FACTS; id++) {
+        for (RtFactId id = 1;
+             id < scan->fact_count && count < STORY_STEPS && considered < STORY_FACTS; id++) {
             const RtFact *fact = &scan->facts[id];
             if (fact->phase != (RtPhase)phase || !belongs(scan, fact, findings))
                 continue;

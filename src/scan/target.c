@@ -1,8 +1,8 @@
 /* target.c - walks folders on the host's side of the wall.
  *
- * Names are hostile but only names: they are joined to a path, opened with O_NOFOLLOW (openat2 with RESOLVE_BENEATH
- * where the kernel has it) and handed on as bytes. Symbolic links are listed, never followed, so a cycle cannot happen
- * and pnpm's store is met once. */
+ * Names are hostile but only names: they are joined to a path, opened with O_NOFOLLOW (openat2 with
+ * RESOLVE_BENEATH where the kernel has it) and handed on as bytes. Symbolic links are listed, never
+ * followed, so a cycle cannot happen and pnpm's store is met once. */
 #include "scan/target.h"
 
 #include <dirent.h>
@@ -36,7 +36,10 @@ typedef struct {
     uint8_t type;
 } Name;
 
-static int compare_names(const void *a, const void *b) { return rt_str_compare(((const Name *)a)->name, ((const Name *)b)->name); }
+static int compare_names(const void *a, const void *b)
+{
+    return rt_str_compare(((const Name *)a)->name, ((const Name *)b)->name);
+}
 
 static RtStr path_join(RtArena *arena, RtStr a, RtStr b)
 {
@@ -68,7 +71,8 @@ static Name *list_folder(Walk *walk, int fd, size_t *ret_count, bool *ret_failed
             *ret_failed = true;
             break;
         }
-        RT_PUSH(walk->arena, names, count, capacity) = (Name){ rt_str_copy(walk->arena, name), entry->d_type };
+        RT_PUSH(walk->arena, names, count, capacity) =
+            (Name){ rt_str_copy(walk->arena, name), entry->d_type };
     }
     *ret_failed |= dir != NULL && errno != 0;
     if (dir != NULL)
@@ -87,12 +91,15 @@ static void add_entry(Walk *walk, Open *open, int folder, RtStr path, RtStr name
     if (fstatat(folder, c_name, &info, AT_SYMLINK_NOFOLLOW) == 0) {
         entry.mode = info.st_mode & 07777;
         entry.size = (uint64_t)info.st_size;
-        entry.kind = S_ISREG(info.st_mode) ? RT_GIVEN_FILE : S_ISLNK(info.st_mode) ? RT_GIVEN_LINK : RT_GIVEN_SPECIAL;
+        entry.kind = S_ISREG(info.st_mode)   ? RT_GIVEN_FILE
+                     : S_ISLNK(info.st_mode) ? RT_GIVEN_LINK
+                                             : RT_GIVEN_SPECIAL;
     }
     if (entry.kind == RT_GIVEN_LINK) {
         char target[1024];
         ssize_t len = readlinkat(folder, c_name, target, sizeof target);
-        entry.link = rt_str_copy(walk->arena, (RtStr){ (const uint8_t *)target, len < 0 ? 0 : (size_t)len });
+        entry.link =
+            rt_str_copy(walk->arena, (RtStr){ (const uint8_t *)target, len < 0 ? 0 : (size_t)len });
     }
     RT_PUSH(walk->arena, open->entries, open->count, open->capacity) = entry;
 }
@@ -112,16 +119,20 @@ static void finish(Walk *walk, const Open *open)
     };
 }
 
-static void walk_folder(Walk *walk, int fd, RtStr folder, RtStr relative, Open *open, unsigned depth);
+static void walk_folder(Walk *walk, int fd, RtStr folder, RtStr relative, Open *open,
+                        unsigned depth);
 
 /* Starts an artifact of its own at `folder`, or goes on inside `open`. */
-static void enter(Walk *walk, int parent, RtStr name, RtStr folder, RtStr relative, Open *open, bool own, unsigned depth)
+static void enter(Walk *walk, int parent, RtStr name, RtStr folder, RtStr relative, Open *open,
+                  bool own, unsigned depth)
 {
-    int fd = openat(parent, rt_str_c(walk->arena, name), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = openat(parent, rt_str_c(walk->arena, name),
+                    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     Open fresh = { .root = folder, .is_package = own };
     Open *into = own ? &fresh : open;
     if (fd < 0 || depth >= DEPTH_LIMIT) {
-        into->unseen = depth >= DEPTH_LIMIT ? RT_STR("limit-folder-depth") : RT_STR("a folder cannot be read");
+        into->unseen =
+            depth >= DEPTH_LIMIT ? RT_STR("limit-folder-depth") : RT_STR("a folder cannot be read");
         if (fd >= 0)
             close(fd);
     } else {
@@ -131,8 +142,10 @@ static void enter(Walk *walk, int parent, RtStr name, RtStr folder, RtStr relati
         finish(walk, &fresh);
 }
 
-/* node_modules/NAME and node_modules/@SCOPE/NAME are artifacts; what else lies there belongs to the tree around. */
-static void walk_node_modules(Walk *walk, int fd, RtStr folder, RtStr relative, Open *open, unsigned depth)
+/* node_modules/NAME and node_modules/@SCOPE/NAME are artifacts; what else lies there belongs to the
+ * tree around. */
+static void walk_node_modules(Walk *walk, int fd, RtStr folder, RtStr relative, Open *open,
+                              unsigned depth)
 {
     bool failed;
     size_t count;
@@ -142,9 +155,12 @@ static void walk_node_modules(Walk *walk, int fd, RtStr folder, RtStr relative, 
         open->unseen = RT_STR("a folder cannot be read");
     for (size_t i = 0; i < count && again >= 0; i++) {
         RtStr name = names[i].name;
-        RtStr path = path_join(walk->arena, folder, name), below = path_join(walk->arena, relative, name);
+        RtStr path = path_join(walk->arena, folder, name),
+              below = path_join(walk->arena, relative, name);
         struct stat info;
-        bool is_folder = fstatat(again, rt_str_c(walk->arena, name), &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(info.st_mode);
+        bool is_folder =
+            fstatat(again, rt_str_c(walk->arena, name), &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+            S_ISDIR(info.st_mode);
         if (!is_folder)
             add_entry(walk, open, again, below, name);
         else if (name.at[0] == '@' || rt_str_equal(name, RT_STR(".pnpm")))
@@ -159,10 +175,12 @@ static void walk_node_modules(Walk *walk, int fd, RtStr folder, RtStr relative, 
 static bool ends_in(RtStr path, const char *name)
 {
     RtStr tail = rt_str_from_c(name);
-    return rt_str_ends(path, tail) && (path.len == tail.len || path.at[path.len - tail.len - 1] == '/');
+    return rt_str_ends(path, tail) &&
+           (path.len == tail.len || path.at[path.len - tail.len - 1] == '/');
 }
 
-/* True when the children of `folder` are packages: a scope below node_modules, or a pnpm store entry's node_modules. */
+/* True when the children of `folder` are packages: a scope below node_modules, or a pnpm store
+ * entry's node_modules. */
 static bool holds_packages(RtStr folder)
 {
     if (ends_in(folder, "node_modules"))
@@ -172,15 +190,21 @@ static bool holds_packages(RtStr folder)
            ends_in(rt_str_sub(folder, 0, slash), "node_modules");
 }
 
-/* Of a .git only what can run or point elsewhere is looked at: the objects are the history, not the checkout. */
+/* Of a .git only what can run or point elsewhere is looked at: the objects are the history, not the
+ * checkout. */
 static bool is_history(RtStr folder, RtStr name)
 {
-    return ends_in(folder, ".git") && !rt_str_equal(name, RT_STR("hooks")) && !rt_str_equal(name, RT_STR("config"));
+    return ends_in(folder, ".git") && !rt_str_equal(name, RT_STR("hooks")) &&
+           !rt_str_equal(name, RT_STR("config"));
 }
 
-static bool is_installed_python(RtStr folder) { return ends_in(folder, "site-packages") || ends_in(folder, "dist-packages"); }
+static bool is_installed_python(RtStr folder)
+{
+    return ends_in(folder, "site-packages") || ends_in(folder, "dist-packages");
+}
 
-static void walk_folder(Walk *walk, int fd, RtStr folder, RtStr relative, Open *open, unsigned depth)
+static void walk_folder(Walk *walk, int fd, RtStr folder, RtStr relative, Open *open,
+                        unsigned depth)
 {
     if (holds_packages(folder)) {
         walk_node_modules(walk, fd, folder, relative, open, depth);
@@ -194,13 +218,15 @@ static void walk_folder(Walk *walk, int fd, RtStr folder, RtStr relative, Open *
         open->unseen = RT_STR("a folder cannot be read");
     for (size_t i = 0; i < count && again >= 0; i++) {
         RtStr name = names[i].name;
-        RtStr path = path_join(walk->arena, folder, name), below = path_join(walk->arena, relative, name);
+        RtStr path = path_join(walk->arena, folder, name),
+              below = path_join(walk->arena, relative, name);
         struct stat info;
         bool known = fstatat(again, rt_str_c(walk->arena, name), &info, AT_SYMLINK_NOFOLLOW) == 0;
         if (is_history(folder, name))
             continue;
         if (known && S_ISDIR(info.st_mode))
-            enter(walk, again, name, path, below, open, installed && !rt_str_ends(name, RT_STR("__pycache__")), depth);
+            enter(walk, again, name, path, below, open,
+                  installed && !rt_str_ends(name, RT_STR("__pycache__")), depth);
         else
             add_entry(walk, open, again, below, name);
     }
@@ -230,7 +256,8 @@ RtErr rt_targets_add(RtArena *arena, RtStr path, RtTargetList *list)
     if (!S_ISDIR(info.st_mode)) {
         if (!S_ISREG(info.st_mode) && !S_ISFIFO(info.st_mode))
             return rt_fail(RT_ERR_IO, "%.*s: not a file or folder", RT_FMT(path));
-        RT_PUSH(arena, list->items, list->count, list->capacity) = (RtTarget){ .path = path, .root = path, .fd = -1 };
+        RT_PUSH(arena, list->items, list->count, list->capacity) =
+            (RtTarget){ .path = path, .root = path, .fd = -1 };
         return RT_FINE;
     }
     int fd = open(c_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -252,7 +279,8 @@ int rt_target_open(RtArena *arena, const RtTarget *target, int root_fd, size_t i
     if (!target->is_tree)
         return open(rt_str_c(arena, target->root), flags);
     const char *path = rt_str_c(arena, target->entries[i].path);
-    struct open_how how = { .flags = (uint64_t)(unsigned)(flags | O_NOFOLLOW), .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS };
+    struct open_how how = { .flags = (uint64_t)(unsigned)(flags | O_NOFOLLOW),
+                            .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS };
     int fd = (int)syscall(SYS_openat2, root_fd, path, &how, sizeof how);
     if (fd < 0 && errno == ENOSYS)
         fd = openat(root_fd, path, flags | O_NOFOLLOW);

@@ -1,7 +1,9 @@
-/* target.h - what there is to scan: finds the artifacts below a path, without reading what is in them.
+/* target.h - what there is to scan: finds the artifacts below a path, without reading what is in
+ * them.
  *
- * One path can hold many artifacts: every package of a node_modules (npm's, yarn's and pnpm's layouts; each once, for
- * symbolic links are not followed), every distribution of a site-packages, and the tree that is left without them. */
+ * One path can hold many artifacts: every package of a node_modules (npm's, yarn's and pnpm's
+ * layouts; each once, for symbolic links are not followed), every distribution of a site-packages,
+ * and the tree that is left without them. */
 #ifndef RT_SCAN_TARGET_H
 #define RT_SCAN_TARGET_H
 
@@ -15,7 +17,8 @@ typedef struct {
     uint64_t size;
 } RtTargetEntry;
 
-/* One artifact to be. A file has no entries and `root` is its path; an open descriptor has `fd` and a name to show. */
+/* One artifact to be. A file has no entries and `root` is its path; an open descriptor has `fd` and
+ * a name to show. */
 typedef struct {
     RtStr path; /* to show */
     RtStr root; /* folder or file on this machine */
@@ -31,12 +34,13 @@ typedef struct {
     size_t count, capacity;
 } RtTargetList;
 
-/* Adds the artifacts of `path` to `list`, sorted by path. Lists folders down to depth 128 and 2 million entries; what
- * is beyond is told in `unseen`. Fails with RT_ERR_IO when `path` itself cannot be had. */
+/* Adds the artifacts of `path` to `list`, sorted by path. Lists folders down to depth 128 and 2
+ * million entries; what is beyond is told in `unseen`. Fails with RT_ERR_IO when `path` itself
+ * cannot be had. */
 RtErr rt_targets_add(RtArena *arena, RtStr path, RtTargetList *list) RT_MUST_USE;
 
-/* Opens entry `i` of a tree (or the file itself, `i` 0) for reading, never through a symbolic link; -1 when that is
- * not possible any more. The caller closes. */
+/* Opens entry `i` of a tree (or the file itself, `i` 0) for reading, never through a symbolic link;
+ * -1 when that is not possible any more. The caller closes. */
 int rt_target_open(RtArena *arena, const RtTarget *target, int root_fd, size_t i);
 
 #endif

@@ -1,8 +1,9 @@
 /* trail.c - follows data through files: what was fetched is written, what was written is run.
  *
- * The front ends see values; a path breaks the thread ("download to X", later "run X"). Here each use of a path that
- * another fact wrote or renamed gets that fact as a cause, so that one flow leads from the network to the process. Paths
- * are compared by their last component when a part is unknown, which code that hides usually leaves in the clear. */
+ * The front ends see values; a path breaks the thread ("download to X", later "run X"). Here each
+ * use of a path that another fact wrote or renamed gets that fact as a cause, so that one flow
+ * leads from the network to the process. Paths are compared by their last component when a part is
+ * unknown, which code that hides usually leaves in the clear. */
 #include "scan/scan.h"
 
 #include <string.h>
@@ -12,7 +13,8 @@ static RtStr tail_of(RtStr path)
 {
     for (size_t i = path.len; i-- > 0;) {
         uint8_t c = path.at[i];
-        if (c == '/' || c == '\\' || c == 0xbc) { /* 0xbc ends U+FFFC, the hole of an unknown piece */
+        if (c == '/' || c == '\\' ||
+            c == 0xbc) { /* 0xbc ends U+FFFC, the hole of an unknown piece */
             path = rt_str_from(path, i + 1);
             break;
         }
@@ -23,7 +25,8 @@ static RtStr tail_of(RtStr path)
 
 static bool is_word_byte(uint8_t c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '-' || c == '.';
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
+           c == '-' || c == '.';
 }
 
 /* `name` stands in `text` as a whole word. */
@@ -76,7 +79,10 @@ static RtStr leaves_path(const RtFact *fact)
 
 void rt_trail_join(RtScan *scan)
 {
-    enum { WRITERS = 256, SPAN = 4096 }; /* the first writers, and the facts after each: linear whatever comes */
+    enum {
+        WRITERS = 256,
+        SPAN = 4096
+    }; /* the first writers, and the facts after each: linear whatever comes */
     size_t writers = 0;
     for (RtFactId id = 1; id < scan->fact_count && writers < WRITERS; id++) {
         RtStr name = leaves_path(&scan->facts[id]);

@@ -1,7 +1,7 @@
 /* wire.c - puts batches and reports into bytes and takes them out again, believing nothing.
  *
- * Lengths are varints; a list is its count and its items. A count is checked against the bytes that are left (each item
- * takes at least one), so that a short message cannot ask for a large array. */
+ * Lengths are varints; a list is its count and its items. A count is checked against the bytes that
+ * are left (each item takes at least one), so that a short message cannot ask for a large array. */
 #include "scan/wire.h"
 
 #include <string.h>

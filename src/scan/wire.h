@@ -1,7 +1,7 @@
 /* wire.h - what crosses the wall: requests with descriptors going in, one report coming out.
  *
- * The parent believes nothing a worker says: rt_wire_get_report checks every length, count and enum against the bytes
- * that arrived and gives nothing at all when one is off. */
+ * The parent believes nothing a worker says: rt_wire_get_report checks every length, count and enum
+ * against the bytes that arrived and gives nothing at all when one is off. */
 #ifndef RT_SCAN_WIRE_H
 #define RT_SCAN_WIRE_H
 
@@ -12,7 +12,11 @@
 typedef struct {
     uint32_t magic, kind, count, len; /* kind: RtWireKind; len: bytes that follow the head */
 } RtWireHead;
-enum { RT_WIRE_MAGIC = 0x52415431 /* "RAT1" */, RT_WIRE_BATCH = 48, RT_WIRE_REPLY_LIMIT = 64 << 20 };
+enum {
+    RT_WIRE_MAGIC = 0x52415431 /* "RAT1" */,
+    RT_WIRE_BATCH = 48,
+    RT_WIRE_REPLY_LIMIT = 64 << 20
+};
 typedef enum { RT_WIRE_ENTRIES = 1, RT_WIRE_REPORT, RT_WIRE_READY, RT_WIRE_REFUSED } RtWireKind;
 
 /* What is known of one thing handed in. */
@@ -26,7 +30,8 @@ typedef struct {
     int fd; /* FILE only; the receiver owns it */
 } RtGiven;
 
-/* The first batch of a request carries the artifact's own name and form; `last` ends the request. */
+/* The first batch of a request carries the artifact's own name and form; `last` ends the request.
+ */
 typedef struct {
     RtStr name;
     bool is_tree, last;

@@ -1,8 +1,9 @@
 /* worker.c - the loop behind the wall, and how it is started.
  *
- * Running out of memory ends the process, not the branch: the arena's `full` hook leaves with RT_WORKER_FULL and the
- * parent says "limit-arena-bytes" in the verdict. Files are read whole with pread, never mapped: a file that shrinks
- * under a mapping would be a SIGBUS somebody outside could cause. */
+ * Running out of memory ends the process, not the branch: the arena's `full` hook leaves with
+ * RT_WORKER_FULL and the parent says "limit-arena-bytes" in the verdict. Files are read whole with
+ * pread, never mapped: a file that shrinks under a mapping would be a SIGBUS somebody outside could
+ * cause. */
 #include "scan/worker.h"
 
 #include <errno.h>
@@ -55,7 +56,10 @@ static int read_exactly(int fd, uint8_t *into, size_t len, int *fds, size_t *fd_
             char bytes[CMSG_SPACE(sizeof(int) * RT_WIRE_BATCH)];
         } control;
         struct iovec part = { .iov_base = into, .iov_len = len };
-        struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
+        struct msghdr message = { .msg_iov = &part,
+                                  .msg_iovlen = 1,
+                                  .msg_control = &control,
+                                  .msg_controllen = sizeof control };
         ssize_t got = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
         if (got < 0 && errno == EINTR)
             continue;
@@ -63,7 +67,8 @@ static int read_exactly(int fd, uint8_t *into, size_t len, int *fds, size_t *fd_
             return got == 0 ? 0 : -1;
         for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c != NULL; c = CMSG_NXTHDR(&message, c)) {
             size_t count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-            if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS || *fd_count + count > RT_WIRE_BATCH)
+            if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS ||
+                *fd_count + count > RT_WIRE_BATCH)
                 return -1;
             memcpy(fds + *fd_count, CMSG_DATA(c), count * sizeof(int));
             *fd_count += count;
@@ -99,16 +104,19 @@ static RtStr read_file(RtArena *arena, int fd, uint64_t size, uint64_t limit)
 static void note_unreadable(RtScan *scan, RtLayerId tree, const RtGiven *given, RtStr reason)
 {
     RtStr name = rt_str_copy(scan->sink.arena, given->name);
-    RtLayerId id = scan->sink.layer(&scan->sink, (RtLayer){ .parent = tree, .via = RT_VIA_ENTRY, .name = name });
+    RtLayerId id = scan->sink.layer(&scan->sink,
+                                    (RtLayer){ .parent = tree, .via = RT_VIA_ENTRY, .name = name });
     scan->sink.unseen(&scan->sink, id != 0 ? id : tree, reason);
 }
 
-/* A file over the layer limit: its head decides whether it is media nobody runs, or a gap in what was seen. */
+/* A file over the layer limit: its head decides whether it is media nobody runs, or a gap in what
+ * was seen. */
 static void take_oversize(RtScan *scan, RtLayerId tree, const RtGiven *given)
 {
     RtStr head = read_file(scan->sink.arena, given->fd, given->size, HEAD_OF_MEDIA);
     if (rt_magic_is_media(rt_magic_kind(head)))
-        rt_scan_give_entry(scan, tree, rt_str_copy(scan->sink.arena, given->name), head, given->mode);
+        rt_scan_give_entry(scan, tree, rt_str_copy(scan->sink.arena, given->name), head,
+                           given->mode);
     else
         note_unreadable(scan, tree, given, RT_STR("limit-layer-bytes"));
 }
@@ -126,9 +134,11 @@ static void take_link(RtScan *scan, RtLayerId tree, const RtGiven *given)
     if (!climbs && up <= down)
         return;
     RtStr name = rt_str_copy(scan->sink.arena, given->name);
-    RtLayerId id = scan->sink.layer(&scan->sink, (RtLayer){ .parent = tree, .via = RT_VIA_ENTRY, .name = name });
+    RtLayerId id = scan->sink.layer(&scan->sink,
+                                    (RtLayer){ .parent = tree, .via = RT_VIA_ENTRY, .name = name });
     if (id != 0)
-        rt_sink_anomaly(&scan->sink, id, RT_STR("link-out-of-tree"), rt_str_copy(scan->sink.arena, given->link));
+        rt_sink_anomaly(&scan->sink, id, RT_STR("link-out-of-tree"),
+                        rt_str_copy(scan->sink.arena, given->link));
 }
 
 static void take_given(RtScan *scan, RtLayerId tree, const RtGiven *given)
@@ -139,8 +149,10 @@ static void take_given(RtScan *scan, RtLayerId tree, const RtGiven *given)
         if (given->size > budget->layer_bytes || given->size > rt_scan_bytes_left(scan))
             take_oversize(scan, tree, given);
         else
-            rt_scan_give_entry(scan, tree, rt_str_copy(scan->sink.arena, given->name),
-                               read_file(scan->sink.arena, given->fd, given->size, budget->layer_bytes), given->mode);
+            rt_scan_give_entry(
+                scan, tree, rt_str_copy(scan->sink.arena, given->name),
+                read_file(scan->sink.arena, given->fd, given->size, budget->layer_bytes),
+                given->mode);
         break;
     case RT_GIVEN_LINK:
         take_link(scan, tree, given);
@@ -160,7 +172,8 @@ typedef struct {
     uint8_t *message; /* MESSAGE_LIMIT bytes */
     RtScan *scan;
     RtLayerId tree;
-    uint8_t *artifact; /* a single file, mapped outside the arena so that it can go as soon as it is inflated */
+    uint8_t *artifact; /* a single file, mapped outside the arena so that it can go as soon as it is
+                          inflated */
     size_t artifact_len;
     RtEmulator *emulator;
 } Loop;
@@ -183,7 +196,8 @@ static bool take_artifact(Loop *loop, const RtGiven *given)
         rt_scan_give_file(loop->scan, RT_STR(""));
         return true;
     }
-    void *at = mmap(NULL, (size_t)given->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void *at =
+        mmap(NULL, (size_t)given->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (at == MAP_FAILED)
         return false;
     loop->artifact = at;
@@ -197,7 +211,8 @@ static bool take_artifact(Loop *loop, const RtGiven *given)
 static void take_batch(Loop *loop, const RtBatch *batch)
 {
     if (loop->scan == NULL) {
-        loop->scan = rt_scan_open(loop->arena, &loop->setup->budget, loop->setup->rules, loop->setup->scratch, batch->name);
+        loop->scan = rt_scan_open(loop->arena, &loop->setup->budget, loop->setup->rules,
+                                  loop->setup->scratch, batch->name);
         loop->scan->emulator = loop->emulator;
         loop->scan->emulate = loop->setup->emulate;
         if (batch->is_tree)
@@ -248,11 +263,16 @@ static bool turn(Loop *loop)
 
 static _Noreturn void run(const RtWorkerSetup *setup, int fd)
 {
-    Loop loop = { .setup = setup, .socket = fd, .arena = rt_arena_open(setup->budget.arena_bytes, arena_full, NULL) };
+    Loop loop = { .setup = setup,
+                  .socket = fd,
+                  .arena = rt_arena_open(setup->budget.arena_bytes, arena_full, NULL) };
     loop.message = malloc(MESSAGE_LIMIT);
-    RtErr err = loop.arena == NULL || loop.message == NULL ? rt_fail(RT_ERR_IO, "out of memory") : RT_FINE;
+    RtErr err =
+        loop.arena == NULL || loop.message == NULL ? rt_fail(RT_ERR_IO, "out of memory") : RT_FINE;
     uint8_t digest[32];
-    rt_sha256(RT_STR(""), digest); /* the digest library reads its configuration at first use: not behind the wall */
+    rt_sha256(
+        RT_STR(""),
+        digest); /* the digest library reads its configuration at first use: not behind the wall */
     if (err.code == RT_OK && setup->emulate != RT_EMULATE_NEVER)
         err = rt_emulator_open(&loop.emulator);
     if (err.code == RT_OK && setup->jail != NULL)
@@ -302,9 +322,12 @@ void rt_worker_stop(RtWorker *worker)
     *worker = (RtWorker){ 0 };
 }
 
-bool rt_worker_send(const RtWorker *worker, RtStr bytes, const int *fds, size_t fd_count, uint32_t wall_ms)
+bool rt_worker_send(const RtWorker *worker, RtStr bytes, const int *fds, size_t fd_count,
+                    uint32_t wall_ms)
 {
-    RtWireHead head = { .magic = RT_WIRE_MAGIC, .kind = RT_WIRE_ENTRIES, .len = (uint32_t)bytes.len };
+    RtWireHead head = { .magic = RT_WIRE_MAGIC,
+                        .kind = RT_WIRE_ENTRIES,
+                        .len = (uint32_t)bytes.len };
     struct iovec parts[2] = { { &head, sizeof head }, { (void *)(uintptr_t)bytes.at, bytes.len } };
     union {
         struct cmsghdr align;
@@ -322,7 +345,9 @@ bool rt_worker_send(const RtWorker *worker, RtStr bytes, const int *fds, size_t 
             memset(&control, 0, sizeof control);
             message.msg_control = &control;
             message.msg_controllen = CMSG_SPACE(fd_count * sizeof(int));
-            control.align = (struct cmsghdr){ .cmsg_len = CMSG_LEN(fd_count * sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS };
+            control.align = (struct cmsghdr){ .cmsg_len = CMSG_LEN(fd_count * sizeof(int)),
+                                              .cmsg_level = SOL_SOCKET,
+                                              .cmsg_type = SCM_RIGHTS };
             memcpy(CMSG_DATA(&control.align), fds, fd_count * sizeof(int));
         }
         ssize_t done = sendmsg(worker->socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);

@@ -23,7 +23,7 @@ static bool is_any(RtStr text, const RtJsToken *token, const char *const *words)
 {
     RtStr word = rt_js_token_text(text, token);
     for (; word.len && *words; words++)
-        if ((uint8_t)**words == word.at[0] && rt_str_equal(word, rt_str_from_c(*words)))
+        if ((uint8_t) * *words == word.at[0] && rt_str_equal(word, rt_str_from_c(*words)))
             return true;
     return false;
 }

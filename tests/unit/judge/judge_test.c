@@ -1,4 +1,5 @@
-/* judge_test.c - findings add up as families, one whole chain decides, and nothing unseen is called clean. */
+/* judge_test.c - findings add up as families, one whole chain decides, and nothing unseen is called
+ * clean. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -25,12 +26,31 @@ static const struct {
     { "one light finding", { { "a", RT_WEAK, 1 } }, 1, 0, RT_VERDICT_CLEAN },
     { "one weak finding", { { "a", RT_WEAK, 2 } }, 1, 0, RT_VERDICT_NOTABLE },
     { "one strong finding", { { "a", RT_STRONG, 4 } }, 1, 0, RT_VERDICT_SUSPICIOUS },
-    { "three of one family are one", { { "a", RT_STRONG, 3 }, { "a", RT_STRONG, 3 }, { "a", RT_WEAK, 2 } }, 3, 0,
+    { "three of one family are one",
+      { { "a", RT_STRONG, 3 }, { "a", RT_STRONG, 3 }, { "a", RT_WEAK, 2 } },
+      3,
+      0,
       RT_VERDICT_NOTABLE },
-    { "two families add up", { { "a", RT_STRONG, 3 }, { "b", RT_WEAK, 2 } }, 2, 0, RT_VERDICT_SUSPICIOUS },
-    { "something that speaks against it", { { "a", RT_STRONG, 4 }, { "b", RT_NOTE, -3 } }, 2, 0, RT_VERDICT_CLEAN },
-    { "a whole chain decides, whatever was not seen", { { "a", RT_CONCLUSIVE, 1 } }, 1, 3, RT_VERDICT_MALICIOUS },
-    { "pieces never make a chain", { { "a", RT_STRONG, 9 }, { "b", RT_STRONG, 9 } }, 2, 0, RT_VERDICT_SUSPICIOUS },
+    { "two families add up",
+      { { "a", RT_STRONG, 3 }, { "b", RT_WEAK, 2 } },
+      2,
+      0,
+      RT_VERDICT_SUSPICIOUS },
+    { "something that speaks against it",
+      { { "a", RT_STRONG, 4 }, { "b", RT_NOTE, -3 } },
+      2,
+      0,
+      RT_VERDICT_CLEAN },
+    { "a whole chain decides, whatever was not seen",
+      { { "a", RT_CONCLUSIVE, 1 } },
+      1,
+      3,
+      RT_VERDICT_MALICIOUS },
+    { "pieces never make a chain",
+      { { "a", RT_STRONG, 9 }, { "b", RT_STRONG, 9 } },
+      2,
+      0,
+      RT_VERDICT_SUSPICIOUS },
 };
 
 static void findings_become_a_verdict(void **state)

@@ -1,4 +1,5 @@
-/* compile_test.c - rule files with faults: each is told with its file and line, and none makes a pack. */
+/* compile_test.c - rule files with faults: each is told with its file and line, and none makes a
+ * pack. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,8 +14,8 @@
 #include "rules/rules.h"
 
 #define HEAD "id: demo/rule\ntitle: A title\nwhy: Because.\n"
-#define TAIL \
-    "must_match:\n  - files:\n      a.js: x\n" \
+#define TAIL                                                                                       \
+    "must_match:\n  - files:\n      a.js: x\n"                                                     \
     "must_not_match:\n  - files:\n      a.js: y\n"
 #define WHEN "when:\n  text: 'abc'\n  as: a\n"
 
@@ -22,23 +23,30 @@ static const struct {
     const char *yaml, *says; /* NULL: no fault */
 } cases[] = {
     { HEAD "level: strong\n" WHEN TAIL, NULL },
-    { HEAD "level: strong\nwhen:\n  count: 2\n  of:\n    - text: 'abc'\n    - shape: numbers\n" TAIL, NULL },
+    { HEAD
+      "level: strong\nwhen:\n  count: 2\n  of:\n    - text: 'abc'\n    - shape: numbers\n" TAIL,
+      NULL },
     { HEAD "level: deadly\n" WHEN TAIL, "no level is called `deadly`" },
     { HEAD "level: strong\nunles: {}\n" WHEN TAIL, "unknown key `unles` in a rule" },
     { HEAD "level: strong\nweight: heavy\n" WHEN TAIL, "is no weight" },
     { HEAD "level: strong\nattack: [T12]\n" WHEN TAIL, "is no ATT&CK technique" },
     { HEAD "level: strong\n" TAIL, "the rule has no `when`" },
     { HEAD "level: strong\n" WHEN, "the rule has no `must_match` example" },
-    { HEAD "level: strong\nwhen:\n  fact: net.reqest\n" TAIL, "no behaviour is called `net.reqest`" },
-    { HEAD "level: strong\nwhen:\n  fact: net.request\n  where: {uri: x}\n" TAIL, "`uri` is neither" },
+    { HEAD "level: strong\nwhen:\n  fact: net.reqest\n" TAIL,
+      "no behaviour is called `net.reqest`" },
+    { HEAD "level: strong\nwhen:\n  fact: net.request\n  where: {uri: x}\n" TAIL,
+      "`uri` is neither" },
     { HEAD "level: strong\nwhen:\n  fact: net.request\n  where: {url: {host: [nowhere]}}\n" TAIL,
       "no class of hosts is called `nowhere`" },
-    { HEAD "level: strong\nwhen:\n  fact: net.request\n  where: {phase: [later]}\n" TAIL, "`later` is not one" },
-    { HEAD "level: strong\nwhen:\n  all:\n    - fact: net.request\n      as: a\n    - flows: [a, b]\n" TAIL,
+    { HEAD "level: strong\nwhen:\n  fact: net.request\n  where: {phase: [later]}\n" TAIL,
+      "`later` is not one" },
+    { HEAD "level: strong\nwhen:\n  all:\n    - fact: net.request\n      as: a\n    - flows: [a, "
+           "b]\n" TAIL,
       "nothing above is called `b`" },
     { HEAD "level: strong\nwhen:\n  text: '(abc'\n" TAIL, "demo/rule.yaml:6:" },
     { HEAD "level: strong\nwhen:\n  shape: round\n" TAIL, "no shape is called `round`" },
-    { "id: other/name\ntitle: t\nwhy: w\nlevel: weak\n" WHEN TAIL, "the id must be the file's place" },
+    { "id: other/name\ntitle: t\nwhy: w\nlevel: weak\n" WHEN TAIL,
+      "the id must be the file's place" },
     { HEAD "level: [", "demo/rule.yaml:" },
     { "", "demo/rule.yaml:" },
 };
@@ -51,7 +59,8 @@ typedef struct {
 static void hear(void *context, RtStr fault)
 {
     Said *said = context;
-    int added = snprintf(said->text + said->len, sizeof said->text - said->len, "%.*s\n", RT_FMT(fault));
+    int added =
+        snprintf(said->text + said->len, sizeof said->text - said->len, "%.*s\n", RT_FMT(fault));
     said->len += added > 0 && (size_t)added < sizeof said->text - said->len ? (size_t)added : 0;
 }
 

@@ -35,7 +35,8 @@ static void globs_mean_files(void **state)
 {
     (void)state;
     for (size_t i = 0; i < RT_COUNT(cases); i++)
-        if (rt_glob_fits(rt_str_from_c(cases[i].glob), rt_str_from_c(cases[i].path)) != cases[i].fits)
+        if (rt_glob_fits(rt_str_from_c(cases[i].glob), rt_str_from_c(cases[i].path)) !=
+            cases[i].fits)
             fail_msg("%s against %s", cases[i].glob, cases[i].path);
 }
 
@@ -49,6 +50,7 @@ static void many_stars_cost_little(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(globs_mean_files), cmocka_unit_test(many_stars_cost_little) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(globs_mean_files),
+                                        cmocka_unit_test(many_stars_cost_little) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,8 @@
 
 enum { DENIED = 7, ALLOWED = 8, NO_JAIL = 9 };
 
-/* Runs `act` behind the wall; its status: killed by SIGSYS counts as DENIED (sanitizer builds answer EPERM instead). */
+/* Runs `act` behind the wall; its status: killed by SIGSYS counts as DENIED (sanitizer builds
+ * answer EPERM instead). */
 static int behind_wall(bool (*act)(void))
 {
     RtJailPolicy policy = { .memory_bytes = 1ULL << 30, .cpu_seconds = 5, .files = 64 };
@@ -53,7 +54,11 @@ static bool executes(void)
     return false;
 }
 static bool signals_parent(void) { return kill(getppid(), 0) == 0; }
-static bool makes_code(void) { return mprotect(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), 4096, PROT_READ | PROT_EXEC) == 0; }
+static bool makes_code(void)
+{
+    return mprotect(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+                    4096, PROT_READ | PROT_EXEC) == 0;
+}
 static bool reads_standard_input(void)
 {
     char byte;
@@ -70,16 +75,24 @@ static bool computes(void)
     return right;
 }
 
-static void denied(void **state) { assert_int_equal(behind_wall(*(bool (**)(void))*state), DENIED); }
-static void allowed(void **state) { assert_int_equal(behind_wall(*(bool (**)(void))*state), ALLOWED); }
+static void denied(void **state)
+{
+    assert_int_equal(behind_wall(*(bool (**)(void)) * state), DENIED);
+}
+static void allowed(void **state)
+{
+    assert_int_equal(behind_wall(*(bool (**)(void)) * state), ALLOWED);
+}
 
 typedef bool (*Act)(void);
-static Act acts[] = { opens_file, makes_file, makes_socket, forks, executes, signals_parent, makes_code, reads_standard_input, computes };
+static Act acts[] = { opens_file,     makes_file, makes_socket,         forks,   executes,
+                      signals_parent, makes_code, reads_standard_input, computes };
 
 static void descriptors_are_closed(void **state)
 {
     (void)state;
-    assert_int_equal(behind_wall(reads_standard_input), DENIED); /* a number that is no descriptor any more */
+    assert_int_equal(behind_wall(reads_standard_input),
+                     DENIED); /* a number that is no descriptor any more */
 }
 
 int main(void)

@@ -1,4 +1,5 @@
-/* A worker that dies, hangs, runs out of memory or is stopped costs its artifact a verdict and nobody else anything. */
+/* A worker that dies, hangs, runs out of memory or is stopped costs its artifact a verdict and
+ * nobody else anything. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -29,7 +30,8 @@ static int take(void *context, size_t target, const RtReport *report)
     seen->reports++;
     seen->complete += report->unseen_count == 0;
     if (report->unseen_count != 0 && target < RT_COUNT(seen->reasons))
-        snprintf(seen->reasons[target], sizeof seen->reasons[0], "%.*s", RT_FMT(report->unseen[0].reason));
+        snprintf(seen->reasons[target], sizeof seen->reasons[0], "%.*s",
+                 RT_FMT(report->unseen[0].reason));
     return seen->stop_after != 0 && seen->reports >= seen->stop_after;
 }
 
@@ -87,7 +89,11 @@ static void run(Seen *seen, const RtTargetList *list, RtBudget budget, uint32_t 
     RtJail *jail = NULL;
     if (jailed)
         assert_int_equal(rt_jail_open(&policy, &jail).code, RT_OK);
-    RtPool pool = { .setup = { .budget = budget, .jail = jail }, .jobs = jobs, .done = take, .tick = tick, .context = seen };
+    RtPool pool = { .setup = { .budget = budget, .jail = jail },
+                    .jobs = jobs,
+                    .done = take,
+                    .tick = tick,
+                    .context = seen };
     size_t done = 0;
     RtErr err = rt_pool_run(&pool, list, &done);
     assert_int_equal(err.code, RT_OK);
@@ -177,9 +183,12 @@ static void stopping_stops(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(all_are_reported_once),         cmocka_unit_test(a_dead_worker_costs_one_verdict),
-        cmocka_unit_test(a_hanging_worker_is_killed),    cmocka_unit_test(memory_is_a_limit_with_a_name),
-        cmocka_unit_test(an_absent_file_is_unknown),     cmocka_unit_test(stopping_stops),
+        cmocka_unit_test(all_are_reported_once),
+        cmocka_unit_test(a_dead_worker_costs_one_verdict),
+        cmocka_unit_test(a_hanging_worker_is_killed),
+        cmocka_unit_test(memory_is_a_limit_with_a_name),
+        cmocka_unit_test(an_absent_file_is_unknown),
+        cmocka_unit_test(stopping_stops),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

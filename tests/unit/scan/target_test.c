@@ -1,4 +1,5 @@
-/* Which artifacts there are below a path: layouts of node_modules and site-packages, links, cycles, odd names. */
+/* Which artifacts there are below a path: layouts of node_modules and site-packages, links, cycles,
+ * odd names. */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -43,7 +44,8 @@ static void make_link(const char *target, const char *path)
 static int set_up(void **state)
 {
     (void)state;
-    memcpy(root + strlen(root) - 6, "XXXXXX", 6); /* mkdtemp wants its template anew for every test */
+    memcpy(root + strlen(root) - 6, "XXXXXX",
+           6); /* mkdtemp wants its template anew for every test */
     return mkdtemp(root) == NULL;
 }
 
@@ -58,7 +60,8 @@ static int tear_down(void **state)
 static RtTargetList list(RtArena *arena, const char *below)
 {
     RtTargetList found = { 0 };
-    assert_int_equal(rt_targets_add(arena, rt_str_format(arena, "%s%s", root, below), &found).code, RT_OK);
+    assert_int_equal(rt_targets_add(arena, rt_str_format(arena, "%s%s", root, below), &found).code,
+                     RT_OK);
     return found;
 }
 
@@ -129,7 +132,8 @@ static void site_packages(void **state)
     RtTargetList found = list(arena, "");
     assert_non_null(find(&found, "/lib/site-packages/pkg"));
     assert_non_null(find(&found, "/lib/site-packages/pkg-1.0.dist-info"));
-    assert_true(rt_str_equal(find(&found, "")->entries[0].path, RT_STR("lib/site-packages/evil.pth")));
+    assert_true(
+        rt_str_equal(find(&found, "")->entries[0].path, RT_STR("lib/site-packages/evil.pth")));
 }
 
 static void links_are_listed_not_followed(void **state)
@@ -169,7 +173,8 @@ static void absent_path_fails(void **state)
     (void)state;
     RT_ARENA arena = rt_arena_open(1 << 20, NULL, NULL);
     RtTargetList found = { 0 };
-    assert_int_equal(rt_targets_add(arena, rt_str_format(arena, "%s/no", root), &found).code, RT_ERR_IO);
+    assert_int_equal(rt_targets_add(arena, rt_str_format(arena, "%s/no", root), &found).code,
+                     RT_ERR_IO);
     assert_int_equal(found.count, 0);
 }
 
@@ -188,9 +193,14 @@ int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        CASE(npm_layout),          CASE(pnpm_layout_once), CASE(node_modules_itself),
-        CASE(site_packages),       CASE(links_are_listed_not_followed), CASE(git_history_is_left_out),
-        CASE(absent_path_fails),   CASE(pipes_are_never_opened),
+        CASE(npm_layout),
+        CASE(pnpm_layout_once),
+        CASE(node_modules_itself),
+        CASE(site_packages),
+        CASE(links_are_listed_not_followed),
+        CASE(git_history_is_left_out),
+        CASE(absent_path_fails),
+        CASE(pipes_are_never_opened),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

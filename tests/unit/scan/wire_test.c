@@ -15,23 +15,50 @@ static RtReport sample(RtArena *arena)
     RtStr *layers = RT_NEW_ARRAY(arena, RtStr, 2);
     layers[0] = RT_STR("package/x.js");
     layers[1] = RT_STR("base64");
-    evidence[0] = (RtEvidence){ .layers = layers, .layer_count = 2, .file = RT_STR("package/x.js"), .line = 3, .column = 14,
-                                .snippet = RT_STR("eval(body)"), .mark_from = 0, .mark_len = 4, .says = RT_STR("code.eval") };
+    evidence[0] = (RtEvidence){ .layers = layers,
+                                .layer_count = 2,
+                                .file = RT_STR("package/x.js"),
+                                .line = 3,
+                                .column = 14,
+                                .snippet = RT_STR("eval(body)"),
+                                .mark_from = 0,
+                                .mark_len = 4,
+                                .says = RT_STR("code.eval") };
     RtStr *attack = RT_NEW_ARRAY(arena, RtStr, 1);
     attack[0] = RT_STR("T1059.007");
     RtFinding *finding = RT_NEW_ARRAY(arena, RtFinding, 1);
-    finding[0] = (RtFinding){ .rule = RT_STR("remote-code/x"), .family = RT_STR("remote-code"), .title = RT_STR("t"),
-                              .why = RT_STR("w"), .advice = RT_STR("a"), .level = RT_CONCLUSIVE, .weight = 4.5,
-                              .attack = attack, .attack_count = 1, .phase = RT_WHEN_INSTALL, .witness = RT_SEEN_IN_FLOW,
-                              .times = 2, .evidence = evidence, .evidence_count = 1 };
+    finding[0] = (RtFinding){ .rule = RT_STR("remote-code/x"),
+                              .family = RT_STR("remote-code"),
+                              .title = RT_STR("t"),
+                              .why = RT_STR("w"),
+                              .advice = RT_STR("a"),
+                              .level = RT_CONCLUSIVE,
+                              .weight = 4.5,
+                              .attack = attack,
+                              .attack_count = 1,
+                              .phase = RT_WHEN_INSTALL,
+                              .witness = RT_SEEN_IN_FLOW,
+                              .times = 2,
+                              .evidence = evidence,
+                              .evidence_count = 1 };
     RtUnseen *unseen = RT_NEW_ARRAY(arena, RtUnseen, 1);
     unseen[0] = (RtUnseen){ RT_STR("limit-depth"), RT_STR("a/b"), 7 };
     RtStep *step = RT_NEW_ARRAY(arena, RtStep, 1);
-    step[0] = (RtStep){ RT_WHEN_INSTALL, RT_SEEN_IN_MANIFEST, RT_STR("runs"), RT_STR("package.json"), 4 };
-    RtReport report = { .artifact = { .ecosystem = RT_STR("npm"), .name = RT_STR("x"), .version = RT_STR("1.0.0"),
-                                      .has_sha256 = true, .bytes = 1234567 },
-                        .findings = finding, .finding_count = 1, .unseen = unseen, .unseen_count = 1,
-                        .story = step, .step_count = 1, .layer_count = 9, .file_count = 4 };
+    step[0] =
+        (RtStep){ RT_WHEN_INSTALL, RT_SEEN_IN_MANIFEST, RT_STR("runs"), RT_STR("package.json"), 4 };
+    RtReport report = { .artifact = { .ecosystem = RT_STR("npm"),
+                                      .name = RT_STR("x"),
+                                      .version = RT_STR("1.0.0"),
+                                      .has_sha256 = true,
+                                      .bytes = 1234567 },
+                        .findings = finding,
+                        .finding_count = 1,
+                        .unseen = unseen,
+                        .unseen_count = 1,
+                        .story = step,
+                        .step_count = 1,
+                        .layer_count = 9,
+                        .file_count = 4 };
     memset(report.artifact.sha256, 0xab, 32);
     return report;
 }
@@ -87,8 +114,8 @@ static void trailing_bytes_are_refused(void **state)
     assert_false(rt_wire_get_report(arena, rt_text_str(&out), &got));
 }
 
-/* Every byte set to every one of a few hostile values: accepted or refused, never a wild read (the sanitizer build
- * looks), and what is accepted has enums in range and marks inside the snippet. */
+/* Every byte set to every one of a few hostile values: accepted or refused, never a wild read (the
+ * sanitizer build looks), and what is accepted has enums in range and marks inside the snippet. */
 static void tampering_never_escapes(void **state)
 {
     (void)state;
@@ -119,9 +146,11 @@ static void tampering_never_escapes(void **state)
 static void huge_counts_take_no_memory(void **state)
 {
     (void)state;
-    RT_ARENA arena = rt_arena_open(1 << 20, NULL, NULL); /* an allocation by the count would abort */
-    static const uint8_t body[] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0x7f };
+    RT_ARENA arena =
+        rt_arena_open(1 << 20, NULL, NULL); /* an allocation by the count would abort */
+    static const uint8_t body[] = { 0, 0, 0, 0, 0, 0, 0, 0, 0,    0,    0,    0,    0,   0, 0,
+                                    0, 0, 0, 0, 0, 0, 0, 0, 0,    0,    0,    0,    0,   0, 0,
+                                    0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0x7f };
     RtReport got;
     assert_false(rt_wire_get_report(arena, (RtStr){ body, sizeof body }, &got));
 }
@@ -132,8 +161,10 @@ static void batches_survive_and_lies_do_not(void **state)
     RT_ARENA arena = rt_arena_open(8 << 20, NULL, NULL);
     RtBatch *batch = RT_NEW(arena, RtBatch), *got = RT_NEW(arena, RtBatch);
     *batch = (RtBatch){ .name = RT_STR("tree"), .is_tree = true, .last = true, .count = 3 };
-    batch->given[0] = (RtGiven){ .name = RT_STR("a"), .kind = RT_GIVEN_FILE, .mode = 0755, .size = 5 };
-    batch->given[1] = (RtGiven){ .name = RT_STR("b"), .link = RT_STR("../../etc"), .kind = RT_GIVEN_LINK };
+    batch->given[0] =
+        (RtGiven){ .name = RT_STR("a"), .kind = RT_GIVEN_FILE, .mode = 0755, .size = 5 };
+    batch->given[1] =
+        (RtGiven){ .name = RT_STR("b"), .link = RT_STR("../../etc"), .kind = RT_GIVEN_LINK };
     batch->given[2] = (RtGiven){ .name = RT_STR("c"), .kind = RT_GIVEN_FILE, .size = 1ULL << 40 };
     RtText out = { .arena = arena };
     rt_wire_put_batch(&out, batch);
@@ -153,9 +184,12 @@ static void batches_survive_and_lies_do_not(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(report_survives),           cmocka_unit_test(every_truncation_is_refused),
-        cmocka_unit_test(trailing_bytes_are_refused), cmocka_unit_test(tampering_never_escapes),
-        cmocka_unit_test(huge_counts_take_no_memory), cmocka_unit_test(batches_survive_and_lies_do_not),
+        cmocka_unit_test(report_survives),
+        cmocka_unit_test(every_truncation_is_refused),
+        cmocka_unit_test(trailing_bytes_are_refused),
+        cmocka_unit_test(tampering_never_escapes),
+        cmocka_unit_test(huge_counts_take_no_memory),
+        cmocka_unit_test(batches_survive_and_lies_do_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
