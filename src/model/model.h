@@ -21,24 +21,15 @@ bool rt_fact_find(RtStr name, RtFactKind *ret_kind);
 /* How we know. Ordered: a later witness is the better one. */
 typedef enum { RT_SEEN_IN_TEXT, RT_SEEN_IN_MANIFEST, RT_SEEN_IN_FLOW, RT_SEEN_RUNNING } RtWitness;
 /* When it happens. Ordered by how little the victim must do. */
-typedef enum {
-    RT_WHEN_UNKNOWN,
-    RT_WHEN_CALLED,
-    RT_WHEN_IMPORT,
-    RT_WHEN_BUILD,
-    RT_WHEN_OPEN,
-    RT_WHEN_INSTALL
-} RtPhase;
+/* clang-format off */
+typedef enum { RT_WHEN_UNKNOWN, RT_WHEN_CALLED, RT_WHEN_IMPORT, RT_WHEN_BUILD, RT_WHEN_OPEN, RT_WHEN_INSTALL } RtPhase;
+/* clang-format on */
 RtStr rt_witness_name(RtWitness witness); /* text manifest flow running */
 RtStr rt_phase_name(RtPhase phase);       /* unknown called import build open-folder install */
 
-typedef enum {
-    RT_VIA_ARTIFACT,
-    RT_VIA_ENTRY,
-    RT_VIA_DECODED,
-    RT_VIA_EVALUATED,
-    RT_VIA_WRITTEN
-} RtVia;
+/* clang-format off */
+typedef enum { RT_VIA_ARTIFACT, RT_VIA_ENTRY, RT_VIA_DECODED, RT_VIA_EVALUATED, RT_VIA_WRITTEN } RtVia;
+/* clang-format on */
 
 /* What a file is for, as far as its place says; evidence from docs and tests weighs less unless it
  * is reached. */
@@ -207,13 +198,9 @@ typedef struct {
     size_t evidence_count;
 } RtFinding;
 
-typedef enum {
-    RT_VERDICT_UNKNOWN,
-    RT_VERDICT_CLEAN,
-    RT_VERDICT_NOTABLE,
-    RT_VERDICT_SUSPICIOUS,
-    RT_VERDICT_MALICIOUS
-} RtVerdictLevel;
+/* clang-format off */
+typedef enum { RT_VERDICT_UNKNOWN, RT_VERDICT_CLEAN, RT_VERDICT_NOTABLE, RT_VERDICT_SUSPICIOUS, RT_VERDICT_MALICIOUS } RtVerdictLevel;
+/* clang-format on */
 RtStr rt_verdict_name(RtVerdictLevel level);
 
 typedef struct {
