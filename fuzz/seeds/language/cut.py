@@ -1,0 +1,4 @@
+exec('a
+if x:
+  y(
+'''open

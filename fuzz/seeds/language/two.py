@@ -1,0 +1,3 @@
+print 'a'
+exec 'b' in c
+except A, b: pass
