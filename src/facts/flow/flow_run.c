@@ -20,7 +20,7 @@ enum {
     ARENA_LIMIT = 96 << 20,
     ARENA_SLACK = 24 << 20,
     MODULES = 24,
-    MODULE_BYTES = 2 << 20,
+    MODULE_BYTES = 256 << 10,
     EVAL_DEPTH = 3,
     FACT_SLOTS = 1 << 12,
     BLIND_ROUNDS = 100000,
