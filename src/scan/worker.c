@@ -223,7 +223,7 @@ static void take_batch(Loop *loop, const RtBatch *batch)
         if (batch->is_tree) {
             take_given(loop->scan, loop->tree, given);
         } else if (given->kind != RT_GIVEN_FILE || !take_artifact(loop, given)) {
-            rt_scan_give_file(loop->scan, RT_STR(""));
+            rt_scan_give_tree(loop->scan); /* nothing of it was read: not an empty file */
             loop->scan->sink.unseen(&loop->scan->sink, 1, RT_STR("limit-input-bytes"));
         }
         if (given->kind == RT_GIVEN_FILE)

@@ -121,11 +121,11 @@ static void a_dead_worker_costs_one_verdict(void **state)
     RT_ARENA arena = rt_arena_open(8 << 20, NULL, NULL);
     RtTargetList list = { 0 };
     fill(arena, &list, 4, 1000);
-    Seen seen = { .kill_with = SIGSEGV };
+    Seen seen = { .kill_with = SIGKILL };
     run(&seen, &list, rt_budget_default, 1, true);
     assert_int_equal(seen.reports, 4);
     assert_int_equal(seen.complete, 3);
-    assert_non_null(strstr(seen.reasons[0], "signal 11"));
+    assert_non_null(strstr(seen.reasons[0], "signal 9"));
 }
 
 static void a_hanging_worker_is_killed(void **state)
@@ -155,7 +155,7 @@ static void memory_is_a_limit_with_a_name(void **state)
     run(&seen, &list, budget, 1, true);
     assert_int_equal(seen.reports, 2);
     assert_int_equal(seen.complete, 0);
-    assert_true(strncmp(seen.reasons[0], "limit-", 6) == 0);
+    assert_string_equal(seen.reasons[0], "limit-input-bytes");
 }
 
 static void an_absent_file_is_unknown(void **state)
