@@ -118,7 +118,7 @@ static int allow_calls(scmp_filter_ctx filter)
     if (failed < 0)
         return failed;
     return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
-                            SCMP_A0(SCMP_CMP_EQ, 0x53564d41 /* PR_SET_VMA: names of mappings */));
+                            SCMP_A0(SCMP_CMP_EQ, 0x53564d41 /* PR_SET_VMA */, 0));
 }
 
 RtErr rt_jail_open(const RtJailPolicy *policy, RtJail **ret_jail)

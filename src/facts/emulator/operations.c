@@ -36,7 +36,8 @@ enum {
     INFLATE_LIMIT = 16 << 20,
     RESERVE = 8 << 20
 };
-static const char wrapper[] = "(function (exports, require, module, __filename, __dirname) { ";
+/* What Node puts in front of a module; only its length matters here. */
+#define WRAPPER "(function (exports, require, module, __filename, __dirname) { "
 static const RtJsValue none = { .type = RT_JS_UNDEFINED };
 
 static RtStr text_arg(const RtJsValue *args, size_t count, size_t i)
@@ -104,7 +105,7 @@ static RtJsValue give_source(RtRun *run, RtStr relative, int attempt)
     RtStr source = rt_run_source(run, id, name, attempt);
     if (source.len == 0)
         return none;
-    uint32_t columns = source.at[0] == 'm' ? 0 : (uint32_t)sizeof wrapper - 1;
+    uint32_t columns = source.at[0] == 'm' ? 0 : (uint32_t)sizeof WRAPPER - 1;
     RtStr script = script_name(run, relative);
     uint32_t index = rt_run_script(run, (RtRunScript){ .name = script,
                                                        .layer = id,
@@ -437,7 +438,7 @@ static RtJsValue script(RtRun *run, const RtJsValue *args, size_t count)
                        .parent = from == RT_NO_EVENT ? RT_NO_SCRIPT : run->events[from].script,
                        .event = from,
                        .columns_before =
-                           number_arg(args, count, 3) != 0 ? (uint32_t)sizeof wrapper - 1 : 0 });
+                           number_arg(args, count, 3) != 0 ? (uint32_t)sizeof WRAPPER - 1 : 0 });
     return RT_JS_MAKE_TEXT(name);
 }
 

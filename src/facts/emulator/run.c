@@ -24,7 +24,8 @@ enum {
     SLOTS = 8000,
     ARENA_RESERVE = 8 << 20
 };
-static const char wrapper[] = "(function (exports, require, module, __filename, __dirname) { ";
+/* What Node puts in front of a module; only its length matters here. */
+#define WRAPPER "(function (exports, require, module, __filename, __dirname) { "
 
 static uint32_t cpu_ms(void)
 {
@@ -415,7 +416,7 @@ static void enter(RtRun *run, uint32_t started)
         rt_run_script(run, (RtRunScript){ .name = RT_STR("entry"),
                                           .layer = run->entry->layer,
                                           .parent = RT_NO_SCRIPT,
-                                          .columns_before = sizeof wrapper - 1,
+                                          .columns_before = sizeof WRAPPER - 1,
                                           .hash = run->entry->layer });
         args[1] = RT_JS_MAKE_TEXT(RT_STR("entry"));
         args[2] = RT_JS_MAKE_TEXT(rt_str_from(source, 1));

@@ -34,7 +34,9 @@ typedef struct {
     size_t count, capacity;
 } RtSlots;
 
-enum { RT_NO_EVENT = UINT32_MAX, RT_NO_SCRIPT = UINT32_MAX, RT_CAUSES = 12 };
+#define RT_NO_EVENT  UINT32_MAX
+#define RT_NO_SCRIPT UINT32_MAX
+enum { RT_CAUSES = 12 };
 
 typedef struct {
     RtFactKind kind;
