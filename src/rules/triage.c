@@ -107,8 +107,8 @@ bool rt_rules_worth_parsing(const RtLayer *layer)
     if (family == RT_FAMILY_PYTHON && is_bystander(layer))
         return (asks & RT_ASKS_HOST) && (asks & (RT_ASKS_NET | RT_ASKS_PROC | RT_ASKS_EVAL)) &&
                len <= ADDRESS_BYTES;
-    if ((is_inner || layer->phase >= RT_WHEN_BUILD) && len <= INSTALL_BYTES)
-        return asks != 0;
+    if (layer->phase >= RT_WHEN_BUILD || (is_inner && len <= INSTALL_BYTES))
+        return asks != 0; /* whatever its size: filler must not buy an install script its freedom */
     if ((layer->roles & RT_ROLE_CONFIG) && len <= ALWAYS_BYTES)
         return asks != 0;
     if (layer->phase >= RT_WHEN_IMPORT && len <= ALWAYS_BYTES && is_act(asks, family))

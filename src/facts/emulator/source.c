@@ -188,8 +188,16 @@ static RtStr without_types(RtRun *run, RtStr text, RtGrammar grammar)
     const RtSyntax *tree = rt_parse(parser, text, 0);
     uint8_t *bytes = rt_arena_bytes(run->arena, text.len);
     memcpy(bytes, text.at, text.len);
-    for (uint32_t at = 1; at <= tree->count; at++)
+    uint32_t gone = 0; /* parents stand before their children: what lies in a blank is blank */
+    for (uint32_t at = 1; at <= tree->count; at++) {
+        const RtSyntaxNode *node = &tree->nodes[at];
+        if (node->from < gone)
+            continue;
         blank_node(bytes, tree, at);
+        int is = meaning_of(node->kind);
+        if (is == K_DROP || is == K_ELEMENT || is == K_ENUM)
+            gone = node->to;
+    }
     return (RtStr){ bytes, text.len };
 }
 
