@@ -63,7 +63,7 @@ RtErr rt_fail(RtErrCode code, const char *format, ...) RT_PRINTF(2, 3);
 void rt_fd_done(int *fd);
 #define RT_FD __attribute__((cleanup(rt_fd_done))) int
 
-/* Text that forgets its length or its bounds does not compile. (Some are macros of a fortified libc.) */
+/* Text that forgets its length or its bounds does not compile. Some are macros in libc. */
 #undef alloca
 #undef sprintf
 #pragma GCC poison strcpy strcat sprintf vsprintf strtok gets atoi atol atof strncpy strncat alloca
