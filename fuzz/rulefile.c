@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     RT_ARENA arena = rt_arena_open((size_t)256 << 20, NULL, NULL);
     RtDocFault fault = { 0 };
-    const RtDoc *doc = rt_doc_read_yaml(arena, (RtStr){ bytes, len }, &fault);
+    const RtDoc *doc = rt_doc_read_yaml(arena, (RtStr){ bytes, len }, NULL, &fault);
     if (doc) {
         RtText out = { .arena = arena };
         rt_doc_write(&out, doc);

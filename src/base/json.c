@@ -17,6 +17,9 @@ typedef struct {
     RtArena *arena;
     RtJsonOptions *options;
     uint16_t depth_most;
+    const char *start; /* yyjson's own copy of the text: strings are unescaped in place there, so
+                          that their addresses tell where they stand */
+    size_t skipped;
 } Reader;
 
 static void free_doc(yyjson_doc **doc) { yyjson_doc_free(*doc); }
@@ -24,6 +27,11 @@ static void free_doc(yyjson_doc **doc) { yyjson_doc_free(*doc); }
 static RtStr text_of(const Reader *reader, const char *at, size_t len)
 {
     return rt_str_copy(reader->arena, (RtStr){ (const uint8_t *)at, len });
+}
+
+static size_t offset_of(const Reader *reader, const char *at)
+{
+    return reader->start ? (size_t)(at - reader->start) + reader->skipped : 0;
 }
 
 static uint32_t count_few_duplicates(const RtStr *keys, size_t count)
@@ -88,6 +96,7 @@ static bool convert_object(Reader *reader, yyjson_val *from, uint16_t depth, RtJ
         keys[count] = text_of(reader, yyjson_get_str(key), yyjson_get_len(key));
         if (!convert(reader, yyjson_obj_iter_get_val(key), depth, &items[count]))
             return false;
+        items[count].at = offset_of(reader, yyjson_get_str(key));
     }
     reader->options->duplicates += count_duplicates(reader->arena, keys, count);
     *to = (RtJson){ .kind = RT_JSON_OBJECT, .count = count, .keys = keys, .items = items };
@@ -102,6 +111,7 @@ static void convert_number(const Reader *reader, yyjson_val *from, RtJson *to)
         number = yyjson_get_num(&value);
     *to = (RtJson){ .kind = RT_JSON_NUMBER,
                     .number = number,
+                    .at = offset_of(reader, yyjson_get_raw(from)),
                     .text = text_of(reader, yyjson_get_raw(from), yyjson_get_len(from)) };
 }
 
@@ -120,6 +130,7 @@ static bool convert(Reader *reader, yyjson_val *from, uint16_t depth, RtJson *to
         return true;
     case YYJSON_TYPE_STR:
         *to = (RtJson){ .kind = RT_JSON_STRING,
+                        .at = offset_of(reader, yyjson_get_str(from)),
                         .text = text_of(reader, yyjson_get_str(from), yyjson_get_len(from)) };
         return true;
     case YYJSON_TYPE_ARR:
@@ -144,7 +155,9 @@ const RtJson *rt_json_read(RtArena *arena, RtStr text, RtJsonOptions *options)
     options->too_deep = false;
     options->error_at = 0;
     uint16_t depth = options->depth > 0 ? options->depth : DEPTH_DEFAULT;
-    Reader reader = { arena, options, depth < DEPTH_MOST ? depth : DEPTH_MOST };
+    Reader reader = { .arena = arena,
+                      .options = options,
+                      .depth_most = depth < DEPTH_MOST ? depth : DEPTH_MOST };
 
     size_t skipped = 0;
     yyjson_read_flag flags = YYJSON_READ_NUMBER_AS_RAW | YYJSON_READ_ALLOW_INVALID_UNICODE;
@@ -167,6 +180,8 @@ const RtJson *rt_json_read(RtArena *arena, RtStr text, RtJsonOptions *options)
     size_t tree = yyjson_doc_get_val_count(doc) * (sizeof(RtJson) + sizeof(RtStr)) + body.len * 2;
     if (tree > rt_arena_left(arena))
         return NULL;
+    reader.start = doc->str_pool;
+    reader.skipped = skipped;
     RtJson *root = RT_NEW(arena, RtJson);
     return convert(&reader, yyjson_doc_get_root(doc), 0, root) ? root : NULL;
 }

@@ -21,10 +21,12 @@ typedef enum {
 typedef struct RtJson RtJson;
 struct RtJson {
     RtJsonKind kind;
-    bool truth;          /* BOOL */
-    double number;       /* NUMBER */
-    RtStr text;          /* STRING, unescaped; NUMBER as written */
-    size_t count;        /* members of ARRAY or OBJECT */
+    bool truth;    /* BOOL */
+    double number; /* NUMBER */
+    RtStr text;    /* STRING, unescaped; NUMBER as written */
+    size_t count;  /* members of ARRAY or OBJECT */
+    size_t at; /* where it stands in the text: its key when it has one, else its first byte when it
+                  is a STRING or NUMBER, else 0 */
     const RtStr *keys;   /* OBJECT only */
     const RtJson *items; /* values, in file order */
 };

@@ -201,7 +201,7 @@ RtErr rt_rules_compile(RtArena *arena, RtStr folder, void (*say)(void *context, 
     for (size_t i = 0; i < compiler.file_count; i++) {
         const File *file = &compiler.files[i];
         RtDocFault fault = { 0 };
-        const RtDoc *doc = rt_doc_read_yaml(arena, file->bytes, &fault);
+        const RtDoc *doc = rt_doc_read_yaml(arena, file->bytes, NULL, &fault);
         if (!doc) {
             say_fault(&compiler, file->path, fault.line, fault.text);
             continue;

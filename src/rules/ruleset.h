@@ -7,7 +7,7 @@
 #ifndef RT_RULES_RULESET_H
 #define RT_RULES_RULESET_H
 
-#include "rules/doc.h"
+#include "rules/docbytes.h"
 #include "rules/rules.h"
 #include "rules/shapes.h"
 

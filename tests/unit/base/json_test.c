@@ -28,6 +28,8 @@ static void values(void **state)
     assert_int_equal(list->items[3].kind, RT_JSON_NULL);
     assert_true(rt_str_equal(rt_json_text(root, RT_STR("a")), RT_STR("last")));
     assert_int_equal(rt_json_text(root, RT_STR("b")).len, 3);
+    assert_int_equal(root->items[1].at, 27); /* of its key, inside the quotes */
+    assert_int_equal(list->items[1].at, 8);
     assert_null(rt_json_get(root, RT_STR("c")));
     assert_null(rt_json_get(NULL, RT_STR("c")));
     assert_null(rt_json_get(list, RT_STR("c")));

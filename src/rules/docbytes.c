@@ -1,18 +1,7 @@
-/* doc.c - the document tree: look-up, and its form in a pack (kind, line, count or length,
- * content). */
-#include "rules/doc.h"
+/* docbytes.c - the document tree's form in a pack (kind, line, count or length, content). */
+#include "rules/docbytes.h"
 
 #include "base/cursor.h"
-
-const RtDoc *rt_doc_get(const RtDoc *map, RtStr key)
-{
-    if (!map || map->kind != RT_DOC_MAP)
-        return NULL;
-    for (size_t i = 0; i < map->count; i++)
-        if (rt_str_equal(map->keys[i].text, key))
-            return &map->items[i];
-    return NULL;
-}
 
 static void write_varint(RtText *out, uint64_t number)
 {
