@@ -21,12 +21,25 @@ enum {
     PROGRESS_ARENA = 1 << 20, /* one line */
 };
 
-enum { FORMAT, OUTPUT, PATHS_FROM, PATHS_FROM0, COLOUR, QUIET, NO_PROGRESS, HELP, OWN_FLAGS };
+enum {
+    FORMAT,
+    OUTPUT,
+    TRACE,
+    PATHS_FROM,
+    PATHS_FROM0,
+    COLOUR,
+    QUIET,
+    NO_PROGRESS,
+    HELP,
+    OWN_FLAGS
+};
 static const Flag own_flags[OWN_FLAGS] = {
     [FORMAT] = { "format", 'f', "NAME", "text",
                  "what standard output gets; formats are listed below" },
     [OUTPUT] = { "output", 'o', "FORMAT=FILE", NULL,
                  "write a report to FILE as well; may be repeated" },
+    [TRACE] = { "trace", 0, "FILE", NULL,
+                "write what scripts did in the mocked world to FILE; short for -o trace=FILE" },
     [PATHS_FROM] = { "paths-from", 0, "FILE", NULL, "scan the paths in FILE (or -), one per line" },
     [PATHS_FROM0] = { "paths-from0", 0, "FILE", NULL, "the same, with a NUL after each path" },
     [COLOUR] = { "color", 0, "WHEN", "auto", "colour: auto, always or never" },
@@ -158,6 +171,9 @@ static int take_flag(Scan *scan, FlagSet flags, const Arg *arg)
         return check_format(scan, arg->value);
     case OUTPUT:
         return take_output(scan, arg->value);
+    case TRACE:
+        return take_output(
+            scan, rt_str_c(scan->arena, rt_str_format(scan->arena, "trace=%s", arg->value)));
     case PATHS_FROM:
         return take_list(scan, arg->value, '\n');
     case PATHS_FROM0:

@@ -73,6 +73,7 @@ typedef struct {
                       phase */
     bool deferred; /* stands in a function that nothing at load time calls */
     RtLayerId layer;
+    uint32_t at_ms;          /* seen running: the virtual clock since the script was started */
     uint64_t from, len;      /* span in the layer's bytes */
     RtStr args[4];           /* meaning per kind in vocabulary.list; unknown = empty */
     const RtFactId *because; /* facts whose values flowed into this one (direct) */
@@ -241,6 +242,7 @@ typedef struct {
     size_t step_count;
     uint32_t layer_count, file_count;
     uint32_t elapsed_ms;
+    const struct RtTrace *trace; /* model/trace.h; NULL unless an output asked for it */
 } RtReport;
 
 #endif

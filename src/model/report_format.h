@@ -25,6 +25,7 @@ typedef struct {
  * Everything in a report is hostile text: escape it. */
 typedef struct {
     const char *name, *media_type, *title; /* title: one line for --help */
+    bool traces;                           /* wants report->trace */
     void (*each)(RtText *out, const RtReportStyle *style, const RtReport *report);
     void (*summary)(RtText *out, const RtReportStyle *style, const RtReportSummary *summary);
     void (*all)(RtText *out, const RtReportStyle *style, const RtReport *const *reports,

@@ -358,6 +358,15 @@ static uint64_t clock_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+static bool wants_trace(const ratter_engine *engine)
+{
+    for (size_t i = 0; i < engine->output_count; i++) {
+        if (engine->outputs[i].format->traces)
+            return true;
+    }
+    return false;
+}
+
 static RtErr run_pool(Run *run, const RtRules *rules, RtRulesScratch *scratch)
 {
     ratter_engine *engine = run->engine;
@@ -372,7 +381,8 @@ static RtErr run_pool(Run *run, const RtRules *rules, RtRulesScratch *scratch)
                    .scratch = scratch,
                    .budget = engine->budget,
                    .jail = jail,
-                   .emulate = engine->emulate },
+                   .emulate = engine->emulate,
+                   .traces = wants_trace(engine) },
         .jobs = engine->jobs,
         .done = take_report,
         .tick = tick,

@@ -92,6 +92,9 @@ bool rt_rehearse(RtScan *scan)
                               .manifest = manifest_of(scan) };
     if (emulation.count == 0)
         return false;
+    uint32_t started = rt_scan_ms_left(scan);
     rt_emulate(scan->emulator, &emulation, &scan->sink);
+    scan->emulation_ms += started - rt_scan_ms_left(scan);
+    scan->rehearsals += (uint32_t)emulation.count;
     return true;
 }

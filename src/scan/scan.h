@@ -51,6 +51,9 @@ typedef struct {
     RtEmulator *emulator; /* NULL: nothing is run */
     RtEmulatePolicy emulate;
     bool rehearsed;
+    bool traces;           /* the report shall hold a trace */
+    uint32_t emulation_ms; /* CPU spent in the mocked world */
+    uint32_t rehearsals;   /* scripts that were started there */
     /* Gives back the memory of the artifact's own bytes; called once at most, when no layer is a
      * view into them. */
     void (*release)(void *context);
@@ -81,6 +84,7 @@ void rt_reach_resolve(RtScan *scan);     /* phases and REACHED of files from man
 void rt_reach_facts(RtScan *scan);       /* phases of facts from their layers */
 void rt_trail_join(RtScan *scan);        /* file.write → exec, read, require of the same path */
 RtReport *rt_story_report(RtScan *scan); /* findings, unseen, story */
+const struct RtTrace *rt_trace_of(RtScan *scan);
 RtStr rt_magic_kind(RtStr bytes);   /* "elf", "png", "gzip" … or empty for text and unknown */
 bool rt_magic_is_media(RtStr kind); /* pictures, fonts, sound, film: nothing runs them */
 RtStr rt_magic_claimed(RtStr name); /* what the suffix claims, same words, or empty */

@@ -181,6 +181,7 @@ RtReport *rt_story_report(RtScan *scan)
     name_artifact(scan, report);
     report->unseen = scan->unseen;
     report->unseen_count = scan->unseen_count;
+    report->trace = scan->traces ? rt_trace_of(scan) : NULL;
     report->layer_count = (uint32_t)(scan->layer_count - 1);
     report->file_count = scan->file_count;
     report->artifact.bytes = scan->packed_bytes;

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "model/trace.h"
+
 static void put_number(RtText *out, uint64_t number)
 {
     while (number >= 0x80) {
@@ -142,6 +144,42 @@ static void put_finding(RtText *out, const RtFinding *finding)
         put_evidence(out, &finding->evidence[i]);
 }
 
+static void put_trace(RtText *out, const RtTrace *trace)
+{
+    rt_text_byte(out, trace != NULL);
+    if (trace == NULL)
+        return;
+    put_number(out, trace->emulation_ms);
+    put_number(out, trace->scripts);
+    put_number(out, trace->layer_count);
+    for (size_t i = 0; i < trace->layer_count; i++) {
+        const RtTraceLayer *layer = &trace->layers[i];
+        put_number(out, layer->parent);
+        rt_text_byte(out, (uint8_t)layer->via);
+        put_str(out, layer->name);
+        put_str(out, layer->language);
+        put_number(out, layer->line);
+        put_number(out, layer->bytes);
+        put_str(out, layer->text);
+    }
+    put_number(out, trace->event_count);
+    for (size_t i = 0; i < trace->event_count; i++) {
+        const RtTraceEvent *event = &trace->events[i];
+        put_number(out, event->kind);
+        rt_text_byte(out, (uint8_t)event->phase);
+        rt_text_byte(out, event->deferred);
+        put_number(out, event->at_ms);
+        put_number(out, event->layer);
+        put_number(out, event->line);
+        put_number(out, event->column);
+        for (size_t k = 0; k < 4; k++)
+            put_str(out, event->args[k]);
+        put_number(out, event->because_count);
+        for (size_t k = 0; k < event->because_count; k++)
+            put_number(out, event->because[k]);
+    }
+}
+
 void rt_wire_put_report(RtText *out, const RtReport *report)
 {
     put_str(out, report->artifact.ecosystem);
@@ -170,6 +208,7 @@ void rt_wire_put_report(RtText *out, const RtReport *report)
         put_str(out, step->file);
         put_number(out, step->line);
     }
+    put_trace(out, report->trace);
 }
 
 static uint8_t take_enum(RtCursor *in, uint8_t last)
@@ -253,6 +292,62 @@ static void take_story(RtArena *arena, RtCursor *in, RtReport *report)
     report->story = story;
 }
 
+static const RtTraceLayer *take_trace_layers(RtArena *arena, RtCursor *in, size_t *ret_count)
+{
+    size_t count = take_number(in, RT_TRACE_LAYERS);
+    RtTraceLayer *layers = RT_NEW_ARRAY(arena, RtTraceLayer, count);
+    for (size_t i = 0; i < count && !in->short_read; i++) {
+        layers[i].parent = take_number(in, i);
+        layers[i].via = (RtVia)take_enum(in, RT_VIA_WRITTEN);
+        layers[i].name = take_copy(arena, in);
+        layers[i].language = take_copy(arena, in);
+        layers[i].line = take_number(in, UINT32_MAX);
+        layers[i].bytes = rt_take_varint(in);
+        layers[i].text = take_copy(arena, in);
+    }
+    *ret_count = count;
+    return layers;
+}
+
+static RtTraceEvent take_event(RtArena *arena, RtCursor *in, size_t number, size_t layer_count)
+{
+    RtTraceEvent event = { .kind = (RtFactKind)take_number(in, RT_FACT_KINDS - 1) };
+    event.phase = (RtPhase)take_enum(in, RT_WHEN_INSTALL);
+    event.deferred = rt_take_u8(in) != 0;
+    event.at_ms = take_number(in, UINT32_MAX);
+    event.layer = take_number(in, layer_count - 1);
+    event.line = take_number(in, UINT32_MAX);
+    event.column = take_number(in, UINT32_MAX);
+    for (size_t k = 0; k < 4; k++)
+        event.args[k] = take_copy(arena, in);
+    event.because_count = take_count(in);
+    uint32_t *because = RT_NEW_ARRAY(arena, uint32_t, event.because_count);
+    for (size_t k = 0; k < event.because_count && !in->short_read; k++) {
+        because[k] = take_number(in, UINT32_MAX);
+        in->short_read |= because[k] >= number;
+    }
+    event.because = because;
+    return event;
+}
+
+/* Layers and causes stand before what refers to them, so that no reader meets a circle. */
+static void take_trace(RtArena *arena, RtCursor *in, RtReport *report)
+{
+    if (rt_take_u8(in) == 0)
+        return;
+    RtTrace *trace = RT_NEW(arena, RtTrace);
+    trace->emulation_ms = take_number(in, UINT32_MAX);
+    trace->scripts = take_number(in, UINT32_MAX);
+    trace->layers = take_trace_layers(arena, in, &trace->layer_count);
+    trace->event_count = take_number(in, RT_TRACE_EVENTS);
+    in->short_read |= trace->event_count != 0 && trace->layer_count == 0;
+    RtTraceEvent *events = RT_NEW_ARRAY(arena, RtTraceEvent, trace->event_count);
+    for (size_t i = 0; i < trace->event_count && !in->short_read; i++)
+        events[i] = take_event(arena, in, i, trace->layer_count);
+    trace->events = events;
+    report->trace = trace;
+}
+
 bool rt_wire_get_report(RtArena *arena, RtStr bytes, RtReport *ret_report)
 {
     RtCursor in = { .rest = bytes };
@@ -274,6 +369,7 @@ bool rt_wire_get_report(RtArena *arena, RtStr bytes, RtReport *ret_report)
     report.findings = findings;
     take_unseen(arena, &in, &report);
     take_story(arena, &in, &report);
+    take_trace(arena, &in, &report);
     if (in.short_read || in.rest.len != 0)
         return false;
     *ret_report = report;

@@ -215,6 +215,7 @@ static void take_batch(Loop *loop, const RtBatch *batch)
                                   loop->setup->scratch, batch->name);
         loop->scan->emulator = loop->emulator;
         loop->scan->emulate = loop->setup->emulate;
+        loop->scan->traces = loop->setup->traces;
         if (batch->is_tree)
             loop->tree = rt_scan_give_tree(loop->scan);
     }

@@ -20,6 +20,7 @@ typedef struct {
     RtBudget budget;
     const RtJail *jail; /* NULL: --no-jail */
     RtEmulatePolicy emulate;
+    bool traces;
 } RtWorkerSetup;
 
 typedef struct {

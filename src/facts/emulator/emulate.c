@@ -578,6 +578,7 @@ static RtFactId tell_event(Merge *merge, uint32_t index, int depth)
     RtFact fact = { .kind = event->event.kind,
                     .witness = RT_SEEN_RUNNING,
                     .deferred = event->event.deferred,
+                    .at_ms = event->event.at_ms,
                     .layer = layer,
                     .because = because,
                     .because_count = count };

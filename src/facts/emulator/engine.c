@@ -121,6 +121,10 @@ static struct tm *rt_local_time(const time_t *at, struct tm *ret_tm)
     return ret_tm;
 }
 
+static const double STARTED_MS = 1781515800000.0; /* Monday, 15 June 2026, 09:30 UTC */
+
+double rt_js_clock(const RtJs *js) { return js->clock_ms - STARTED_MS; }
+
 void rt_js_clock_forward(RtJs *js, double ms)
 {
     if (ms > 0)
@@ -768,7 +772,7 @@ void rt_js_start(RtJs *js, const RtJsHost *host)
     js->regexp_spent_us = 0;
     js->regexps_cut = js->rejections = 0;
     js->in_regexp = false;
-    js->clock_ms = 1781515800000.0; /* Monday, 15 June 2026, 09:30 UTC */
+    js->clock_ms = STARTED_MS;
 }
 
 static void arm(uint32_t ms)

@@ -87,6 +87,7 @@ RtJsStatus rt_js_jobs(RtJs *js, size_t limit, uint32_t cpu_ms, bool *ret_more);
 /* Where the sample's innermost running function stands: the name its source was given, 1-based line
  * and column. False when no sample code runs. `ret_name` is valid until the script goes on. */
 bool rt_js_where(RtJs *js, RtStr *ret_name, uint32_t *ret_line, uint32_t *ret_column);
+double rt_js_clock(const RtJs *js);            /* ms since this run was started */
 void rt_js_clock_forward(RtJs *js, double ms); /* the virtual clock, in ms since 1970 */
 uint32_t rt_js_regexps_cut(
     const RtJs *js); /* regular expressions that were given up, in this run */

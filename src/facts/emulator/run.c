@@ -233,7 +233,10 @@ static uint32_t same_event(const RtRun *run, const RtRunEvent *event, const RtSt
 
 uint32_t rt_run_event(RtRun *run, RtFactKind kind, const RtStr args[4])
 {
-    RtRunEvent event = { .kind = kind, .times = 1, .deferred = run->deferring };
+    RtRunEvent event = { .kind = kind,
+                         .times = 1,
+                         .at_ms = (uint32_t)rt_js_clock(run->js),
+                         .deferred = run->deferring };
     place(run, &event);
     uint32_t old = same_event(run, &event, args, &event.turn);
     if (old != RT_NO_EVENT) {

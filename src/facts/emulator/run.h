@@ -41,7 +41,7 @@ enum { RT_CAUSES = 12 };
 typedef struct {
     RtFactKind kind;
     RtStr args[4];
-    uint32_t script, line, column, times;
+    uint32_t script, line, column, times, at_ms;
     bool deferred;
     uint32_t because[RT_CAUSES];
     size_t because_count;

@@ -4,6 +4,7 @@
 #define RT_TEST_SAMPLE_REPORTS_H
 
 #include "model/report_format.h"
+#include "model/trace.h"
 
 #define S(literal)                                                                                 \
     {                                                                                              \
@@ -176,7 +177,41 @@ static const RtFinding nasty_findings[] = {
 };
 static const RtStep nasty_story[] = { { RT_WHEN_OPEN, RT_SEEN_IN_TEXT, S(NASTY), S(NASTY), 0 } };
 static const RtUnseen nasty_unseen[] = { { S(NASTY), S(NASTY), 0 } };
+static const uint32_t trace_because[] = { 0 };
+static const RtTraceLayer trace_layers[] = {
+    { .via = RT_VIA_ENTRY, .name = S("a/" NASTY), .language = S("javascript"), .bytes = 90 },
+    { .parent = 0,
+      .via = RT_VIA_EVALUATED,
+      .name = S("eval" NASTY),
+      .line = 3,
+      .bytes = 60,
+      .text = S("one();\n" NASTY) },
+};
+static const RtTraceEvent trace_events[] = {
+    { .kind = RT_FACT_NET_REQUEST,
+      .phase = RT_WHEN_INSTALL,
+      .line = 1,
+      .column = 2,
+      .args = { S("https://c2.example.invalid/" NASTY), S("GET") } },
+    { .kind = RT_FACT_CODE_EVAL,
+      .deferred = true,
+      .at_ms = 20,
+      .layer = 1,
+      .line = 1,
+      .column = 1,
+      .args = { S(NASTY), S("eval") },
+      .because = trace_because,
+      .because_count = 1 },
+};
+static const RtTrace nasty_trace = { .events = trace_events,
+                                     .event_count = 2,
+                                     .layers = trace_layers,
+                                     .layer_count = 2,
+                                     .emulation_ms = 12,
+                                     .scripts = 1 };
+
 static const RtReport nasty_report = {
+    .trace = &nasty_trace,
     .artifact = { .path = S("a/" NASTY),
                   .purl = S("pkg:" NASTY),
                   .ecosystem = S(NASTY),

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "model/trace.h"
 #include "scan/wire.h"
 
 static RtReport sample(RtArena *arena)
@@ -46,7 +47,33 @@ static RtReport sample(RtArena *arena)
     RtStep *step = RT_NEW_ARRAY(arena, RtStep, 1);
     step[0] =
         (RtStep){ RT_WHEN_INSTALL, RT_SEEN_IN_MANIFEST, RT_STR("runs"), RT_STR("package.json"), 4 };
-    RtReport report = { .artifact = { .ecosystem = RT_STR("npm"),
+    static const uint32_t because[] = { 0 };
+    RtTraceLayer *traced = RT_NEW_ARRAY(arena, RtTraceLayer, 2);
+    traced[0] = (RtTraceLayer){ .via = RT_VIA_ENTRY, .name = RT_STR("x.js"), .bytes = 90 };
+    traced[1] = (RtTraceLayer){ .parent = 0,
+                                .via = RT_VIA_EVALUATED,
+                                .name = RT_STR("eval"),
+                                .line = 3,
+                                .bytes = 9,
+                                .text = RT_STR("a = 1 + 2") };
+    RtTraceEvent *events = RT_NEW_ARRAY(arena, RtTraceEvent, 2);
+    events[0] = (RtTraceEvent){ .kind = RT_FACT_NET_REQUEST, .phase = RT_WHEN_IMPORT, .line = 1 };
+    events[1] = (RtTraceEvent){ .kind = RT_FACT_CODE_EVAL,
+                                .phase = RT_WHEN_IMPORT,
+                                .at_ms = 20,
+                                .layer = 1,
+                                .args = { RT_STR("a = 1 + 2"), RT_STR("eval") },
+                                .because = because,
+                                .because_count = 1 };
+    RtTrace *trace = RT_NEW(arena, RtTrace);
+    *trace = (RtTrace){ .events = events,
+                        .event_count = 2,
+                        .layers = traced,
+                        .layer_count = 2,
+                        .emulation_ms = 12,
+                        .scripts = 1 };
+    RtReport report = { .trace = trace,
+                        .artifact = { .ecosystem = RT_STR("npm"),
                                       .name = RT_STR("x"),
                                       .version = RT_STR("1.0.0"),
                                       .has_sha256 = true,
@@ -91,6 +118,9 @@ static void report_survives(void **state)
     assert_true(rt_str_equal(got.story[0].file, RT_STR("package.json")));
     assert_int_equal(got.artifact.bytes, 1234567);
     assert_int_equal(got.artifact.sha256[31], 0xab);
+    assert_int_equal(got.trace->event_count, 2);
+    assert_int_equal(got.trace->events[1].because[0], 0);
+    assert_true(rt_str_equal(got.trace->layers[1].text, RT_STR("a = 1 + 2")));
 }
 
 static void every_truncation_is_refused(void **state)
