@@ -19,9 +19,12 @@ enum {
     RT_DEP_DIRECT = 1 << 0, /* the project itself asks for it */
     RT_DEP_DEV = 1 << 1,
     RT_DEP_OPTIONAL = 1 << 2,
-    RT_DEP_HOOK = 1 << 3,   /* the lockfile says that it runs a script at install */
-    RT_DEP_LOOSE = 1 << 4,  /* `version` is a range or empty: nothing pins it */
-    RT_DEP_PLUGIN = 1 << 5, /* runs inside the build or the package manager */
+    RT_DEP_HOOK = 1 << 3,    /* the lockfile says that it runs a script at install */
+    RT_DEP_LOOSE = 1 << 4,   /* `version` is a range or empty: nothing pins it */
+    RT_DEP_PLUGIN = 1 << 5,  /* runs inside the build or the package manager */
+    RT_DEP_ALIASED = 1 << 6, /* whoever needs it asks for it under `alias` in so many words */
+    RT_DEP_PATCHED = 1 << 7, /* the client changes it after unpacking: a patch of the project */
+    RT_DEP_NARROW = 1 << 8,  /* for some operating systems or processors only */
 };
 
 typedef struct {
@@ -50,13 +53,47 @@ typedef struct {
     uint32_t line;
 } RtLockNote;
 
+/* What the project asks for by name, before anything is locked. */
+typedef struct {
+    RtStr name, spec; /* spec as written: "^1.0", "npm:other@2", an address; may be empty */
+    uint32_t flags;   /* RT_DEP_DEV, RT_DEP_OPTIONAL */
+    uint32_t line;
+} RtWanted;
+
+/* One setting of a client's configuration that says where packages come from or what runs. */
+typedef struct {
+    RtStr client;     /* npm yarn pip uv cargo … */
+    RtStr key, value; /* "registry", "@scope:registry", "script-shell" … */
+    RtStr file;       /* where it stands, as found */
+    uint32_t line;
+    bool is_personal; /* of the person's own configuration, not of the project */
+} RtSetting;
+
+/* What stands around a lockfile: its manifest and the clients' configuration. */
+typedef struct {
+    RtStr manifest; /* path of the manifest, as found; empty: there is none */
+    const RtWanted *wanted;
+    size_t wanted_count;
+    const RtSetting *settings;
+    size_t setting_count;
+    const RtLockNote *notes; /* of the manifest and the configuration; `detail` names the file */
+    size_t note_count;
+} RtProject;
+
+/* What RtLock.wanted holds: nothing, names only, every request of the file whoever makes it, or
+ * exactly what the project itself asks for. */
+typedef enum { RT_WANTED_NOT_TOLD, RT_WANTED_NAMES, RT_WANTED_ALL, RT_WANTED_OWN } RtWantedKind;
+
 typedef struct {
     RtStr path; /* as found */
-    RtStr kind; /* the reader's name: "package_lock", "yarn", "pnpm" … */
+    RtStr kind; /* the reader's name: "npm", "yarn", "pnpm" … */
     const RtDependency *items;
     size_t count;
     const RtLockNote *notes;
     size_t note_count;
+    const RtWanted *wanted; /* what the lockfile says was asked for when it was made */
+    size_t wanted_count;
+    RtWantedKind wanted_kind;
     bool complete; /* false: some of it could not be read; a note says why */
 } RtLock;
 
