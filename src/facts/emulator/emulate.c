@@ -18,6 +18,7 @@ enum {
     STACK_BYTES = 512 << 10,
     ARENA_BYTES = 128 << 20,
     RUN_MS = 1600,
+    REST_MS = 150, /* for a further world when a whole flow is known */
     RERUNS = 4,
     FACT_ARG = 16 << 10,
     FACTS_PER_ENTRY = 600,
@@ -151,6 +152,7 @@ typedef struct {
     File *files;
     size_t file_count, file_capacity;
     size_t told;
+    bool told_all; /* a run showed a whole flow */
     uint32_t budget_ms, started_ms;
     RtStr root;
     RtLayerId from;
@@ -345,7 +347,7 @@ static void compare(Merge *merge, RtRun *base, const RtRun *salted, bool of_netw
 
 static RtRun run_in(Merge *merge, RtWorld world)
 {
-    uint32_t left = left_ms(merge);
+    uint32_t left = left_ms(merge), share = merge->told_all ? REST_MS : RUN_MS;
     RtRun run = { .arena = merge->emulator->arena,
                   .sink = merge->sink,
                   .js = merge->emulator->js,
@@ -355,7 +357,7 @@ static RtRun run_in(Merge *merge, RtWorld world)
                   .from = merge->from,
                   .world = world,
                   .defined = rt_str_copy(merge->emulator->arena, rt_text_str(&merge->defined)),
-                  .cpu_ms = left < RUN_MS ? left : RUN_MS };
+                  .cpu_ms = left < share ? left : share };
     if (left != 0 && rt_arena_left(run.arena) > (24 << 20))
         rt_run(&run);
     else
@@ -417,7 +419,8 @@ static bool opaque_after_network(const RtRun *run)
     return false;
 }
 
-/* The same world with other marks, where that can show more. True: the run has a flow now. */
+/* The same world with other marks, where that can show more: each is a run of its own. True: the
+ * run has a flow now. */
 static bool salt(Merge *merge, RtRun *run)
 {
     if (count_kind(run, asks_network) != 0 && count_kind(run, acts) != 0 &&
@@ -427,7 +430,7 @@ static bool salt(Merge *merge, RtRun *run)
         RtRun salted = run_in(merge, other);
         compare(merge, run, &salted, true);
     }
-    if (sends(run) && count_kind(run, is_source) != 0) {
+    if (!has_flow(run) && sends(run) && count_kind(run, is_source) != 0) {
         RtWorld other = run->world;
         other.salt_local = 1;
         RtRun salted = run_in(merge, other);
@@ -441,11 +444,11 @@ static bool is_interesting(const RtRun *run)
     return count_kind(run, asks_network) != 0 || run->per_kind[RT_FACT_PROC_EXEC] != 0;
 }
 
-static bool finish_world(Merge *merge, RtRun *run)
+static bool finish_world(Merge *merge, RtRun *run, bool told)
 {
-    bool flow = salt(merge, run);
+    merge->told_all = told || salt(merge, run);
     merge_run(merge, run);
-    return flow;
+    return merge->told_all;
 }
 
 /* First runs until nothing that was missing can be given; then the worlds that the behaviour asks
@@ -474,30 +477,30 @@ static void run_worlds(Merge *merge)
 {
     RtWorld world = { .platform = "linux", .answers = "obj", .trigger = true };
     RtRun run = first_run(merge, &world);
-    bool flow = finish_world(merge, &run), asked = run.requests != 0;
+    bool flow = finish_world(merge, &run, false), asked = run.requests != 0;
     for (int i = 0; i < 2 && !flow && run.learned; i++) {
         run = run_in(merge, world);
-        flow = finish_world(merge, &run);
+        flow = finish_world(merge, &run, flow);
     }
     static const char *const answers[] = { "err", "leaf", "str", "errstr" };
     for (size_t i = 0; i < RT_COUNT(answers) && asked && !flow; i++) {
         RtWorld other = world;
         other.answers = answers[i];
         RtRun again = run_in(merge, other);
-        flow = finish_world(merge, &again);
+        flow = finish_world(merge, &again, flow);
     }
     if (run.saw_platform && (!flow || is_interesting(&run))) {
         RtWorld other = world;
         other.platform = "win32";
         other.trigger = !flow;
         RtRun again = run_in(merge, other);
-        flow |= finish_world(merge, &again);
+        flow |= finish_world(merge, &again, flow);
     }
     if (run.saw_ci && !flow) {
         RtWorld other = world;
         other.ci = true;
         RtRun again = run_in(merge, other);
-        finish_world(merge, &again);
+        finish_world(merge, &again, flow);
     }
     if (run.dead || (run.out_of_time && !flow))
         merge->sink->unseen(merge->sink, merge->entry->layer, RT_STR("limit-emulation-ms"));

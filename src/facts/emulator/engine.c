@@ -2,9 +2,7 @@
  *
  * The library is not patched. Including quickjs.c here gives access to what its interface lacks:
  * the hook in front of every eval, the comparison operators, the regular expression engine, dynamic
- * import and the clock. A function is put in place of one of the library's by a macro whose first
- * argument decides: in a definition it is "JSContext *ctx" and becomes the old name with _plain
- * behind it, in a call it is "ctx" and becomes ours.
+ * import and the clock (substitutes.h says how).
  *
  * Three walls stop a script. Its own interrupt, asked every few thousand bytecodes. A budget per
  * regular expression, beyond which it counts as not matching (obfuscators defend themselves with
@@ -27,25 +25,14 @@ static int rt_strict_eq(JSContext *ctx, JSValue *sp, bool is_neq);
 static JSValue rt_eval_object(JSContext *ctx, JSValueConst this_obj, JSValueConst val, int flags,
                               int scope_idx);
 static JSValue rt_import(JSContext *ctx, JSValueConst specifier, JSValueConst options);
+static JSValue rt_get_value(JSContext *ctx, JSValueConst object, JSValue key);
+static int rt_set_value(JSContext *ctx, JSValueConst object, JSValue key, JSValue value, int flags);
 
-#define js__gettimeofday_us rt_clock_us
-#define js__hrtime_ns       rt_clock_ns
-#define localtime_r         rt_local_time
-#define lre_exec            rt_regexp
-#define lre_check_timeout   rt_regexp_plain_timeout
-#define js_eq_slow(a, ...) RT_EQ_##a, __VA_ARGS__)
-#define RT_EQ_JSContext js_eq_slow_plain(JSContext
-#define RT_EQ_ctx rt_eq(ctx
-#define js_strict_eq_slow(a, ...) RT_STRICT_EQ_##a, __VA_ARGS__)
-#define RT_STRICT_EQ_JSContext js_strict_eq_slow_plain(JSContext
-#define RT_STRICT_EQ_ctx rt_strict_eq(ctx
-#define JS_EvalObject(a, ...) RT_EVAL_OBJECT_##a, __VA_ARGS__)
-#define RT_EVAL_OBJECT_JSContext JS_EvalObject_plain(JSContext
-#define RT_EVAL_OBJECT_ctx rt_eval_object(ctx
-#define js_dynamic_import(a, ...) RT_IMPORT_##a, __VA_ARGS__)
-#define RT_IMPORT_JSContext js_dynamic_import_plain(JSContext
-#define RT_IMPORT_ctx rt_import(ctx
-int rt_regexp_plain_timeout(void *opaque);
+#include "facts/emulator/substitutes.h"
+
+JSValue JS_GetPropertyValue_plain(JSContext *ctx, JSValueConst object, JSValue key);
+int JS_SetPropertyValue_plain(JSContext *ctx, JSValueConst object, JSValue key, JSValue value,
+                              int flags);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wsign-conversion" /* what our macros bring into its lines */
 #include "quickjs.c"
@@ -77,8 +64,8 @@ struct RtJs {
     RtJsHost host;
     RtStr mark;
     void *permissive; /* the handler object of the world's permissive proxies */
-    int64_t deadline_us, regexp_until_us, regexp_spent_us;
-    uint32_t regexps_cut, rejections;
+    int64_t deadline_us, regexp_from_us, regexp_until_us, regexp_spent_us;
+    uint32_t rejections;
     bool in_regexp, building;
     double clock_ms;
     char why[400];
@@ -97,9 +84,7 @@ static int64_t cpu_us(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-/* ---- time
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- time ---- */
 
 /* Asking moves the clock on, so that a loop that waits for a time comes to its end. */
 static int64_t rt_clock_us(void)
@@ -141,31 +126,35 @@ static int interrupted(JSContext *ctx, void *opaque)
 int lre_check_timeout(void *opaque)
 {
     RtJs *js = JS_GetRuntimeOpaque(((JSContext *)opaque)->rt);
-    return interrupted(opaque, js) || (js->in_regexp && cpu_us() > js->regexp_until_us);
+    int64_t now = cpu_us();
+    if (js->in_regexp && js->regexp_until_us == 0) {
+        int64_t left = (int64_t)REGEXP_RUN_MS * 1000 - js->regexp_spent_us;
+        int64_t budget = (int64_t)REGEXP_MS * 1000;
+        js->regexp_from_us = now;
+        js->regexp_until_us = now + (left < budget ? (left > 1000 ? left : 1000) : budget);
+    }
+    return js->must_stop != 0 || now > js->deadline_us ||
+           (js->in_regexp && now > js->regexp_until_us);
 }
 
+/* The clock is a system call: it is not asked before the matcher first asks whether to go on. */
 static int rt_regexp(uint8_t **capture, const uint8_t *code, const uint8_t *text, int from, int len,
                      int shift, void *opaque)
 {
     RtJs *js = JS_GetRuntimeOpaque(((JSContext *)opaque)->rt);
-    int64_t start = cpu_us(), left = (int64_t)REGEXP_RUN_MS * 1000 - js->regexp_spent_us;
-    int64_t budget = (int64_t)REGEXP_MS * 1000;
-    js->regexp_until_us = start + (left < budget ? (left > 1000 ? left : 1000) : budget);
+    js->regexp_until_us = 0;
     js->in_regexp = true;
     int result = lre_exec(capture, code, text, from, len, shift, opaque);
     js->in_regexp = false;
-    int64_t end = cpu_us();
     if (result == LRE_RET_TIMEOUT) {
-        js->regexp_spent_us += end - start;
-        js->regexps_cut++;
+        js->regexp_spent_us += cpu_us() - js->regexp_from_us;
         if (!interrupted(opaque, js))
             return 0;
     }
     return result;
 }
 
-/* ---- calls of the host
- * ----------------------------------------------------------------------------------------- */
+/* ---- calls of the host ---- */
 
 static void leave_engine(RtJs *js) { js->in_host = js->in_host + 1; }
 
@@ -322,8 +311,7 @@ static JSValue host_function(JSContext *ctx, JSValueConst this_val, int argc, JS
     return JS_UNDEFINED;
 }
 
-/* ---- natives look native
- * --------------------------------------------------------------------------------------- */
+/* ---- natives look native ---- */
 
 static bool is_ours(JSContext *ctx, const JSFunctionBytecode *b)
 {
@@ -349,9 +337,7 @@ static JSValue function_text(JSContext *ctx, JSValueConst this_val, int argc, JS
     return JS_NewStringLen(ctx, line, (size_t)len);
 }
 
-/* ---- eval
- * -------------------------------------------------------------------------------------------------------
- */
+/* ---- eval ---- */
 
 static bool is_permissive(RtJs *js, JSValueConst value)
 {
@@ -448,9 +434,29 @@ static JSValue eval_hook(JSContext *ctx, JSValueConst this_obj, const char *inpu
     return JS_EvalFunctionInternal(ctx, code, this_obj, refs, frame);
 }
 
-/* ---- comparisons
- * -------------------------------------------------------------------------------------------------
- */
+/* What arithmetic on large numbers leaves is a double even when it is whole, and a[double] goes by
+ * way of text. Decoders that shuffle tables do little else. */
+static JSValue whole(JSValue key)
+{
+    if (!JS_TAG_IS_FLOAT64(JS_VALUE_GET_TAG(key)))
+        return key;
+    double number = JS_VALUE_GET_FLOAT64(key);
+    return number >= 0 && number < INT32_MAX && number == (int32_t)number
+               ? js_int32((int32_t)number)
+               : key;
+}
+
+static JSValue rt_get_value(JSContext *ctx, JSValueConst object, JSValue key)
+{
+    return JS_GetPropertyValue_plain(ctx, object, whole(key));
+}
+
+static int rt_set_value(JSContext *ctx, JSValueConst object, JSValue key, JSValue value, int flags)
+{
+    return JS_SetPropertyValue_plain(ctx, object, whole(key), value, flags);
+}
+
+/* ---- comparisons ---- */
 
 static bool has_mark(const RtJs *js, JSValueConst value)
 {
@@ -504,8 +510,7 @@ static int rt_strict_eq(JSContext *ctx, JSValue *sp, bool is_neq)
     return js_strict_eq_slow_plain(ctx, sp, is_neq);
 }
 
-/* ---- modules: the world says what a name means
- * -------------------------------------------------------------------- */
+/* ---- modules: the world says what a name means ---- */
 
 static JSValue world_method(RtJs *js, const char *name, int argc, JSValueConst *argv)
 {
@@ -631,8 +636,7 @@ static JSModuleDef *load_module(JSContext *ctx, const char *name, void *opaque)
     return m;
 }
 
-/* ---- opening, building, running
- * ------------------------------------------------------------------------------------ */
+/* ---- opening, building, running ---- */
 
 static void *heap_calloc(void *heap, size_t count, size_t size)
 {
@@ -770,7 +774,7 @@ void rt_js_start(RtJs *js, const RtJsHost *host)
     rt_heap_restore(js->heap);
     js->host = *host;
     js->regexp_spent_us = 0;
-    js->regexps_cut = js->rejections = 0;
+    js->rejections = 0;
     js->in_regexp = false;
     js->clock_ms = STARTED_MS;
 }
@@ -892,6 +896,3 @@ bool rt_js_where(RtJs *js, RtStr *ret_name, uint32_t *ret_line, uint32_t *ret_co
     }
     return false;
 }
-
-uint32_t rt_js_regexps_cut(const RtJs *js) { return js->regexps_cut; }
-size_t rt_js_memory(const RtJs *js) { return rt_heap_used(js->heap); }

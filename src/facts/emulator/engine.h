@@ -89,8 +89,5 @@ RtJsStatus rt_js_jobs(RtJs *js, size_t limit, uint32_t cpu_ms, bool *ret_more);
 bool rt_js_where(RtJs *js, RtStr *ret_name, uint32_t *ret_line, uint32_t *ret_column);
 double rt_js_clock(const RtJs *js);            /* ms since this run was started */
 void rt_js_clock_forward(RtJs *js, double ms); /* the virtual clock, in ms since 1970 */
-uint32_t rt_js_regexps_cut(
-    const RtJs *js); /* regular expressions that were given up, in this run */
-size_t rt_js_memory(const RtJs *js);
 
 #endif

@@ -142,8 +142,6 @@ void *rt_heap_resize(RtHeap *heap, void *at, size_t size)
     return fresh;
 }
 
-size_t rt_heap_used(const RtHeap *heap) { return state_of(heap)->used; }
-
 bool rt_heap_keep(RtHeap *heap)
 {
     size_t len = state_of(heap)->used;

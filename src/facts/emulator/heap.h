@@ -20,7 +20,6 @@ void *rt_heap_take(RtHeap *heap, size_t size); /* NULL when the region is full; 
 void rt_heap_give(void *heap, void *at);       /* accepts NULL */
 void *rt_heap_resize(RtHeap *heap, void *at, size_t size);
 size_t rt_heap_size(const void *at); /* what a taking may use */
-size_t rt_heap_used(const RtHeap *heap);
 
 /* Keeps a copy of everything taken so far; rt_heap_restore goes back to it. False: no memory for
  * the copy. */

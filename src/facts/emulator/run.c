@@ -183,6 +183,36 @@ static void add_marks(RtRun *run, RtRunEvent *event, const RtStr args[4])
     }
 }
 
+/* Bytes that no code and no command holds: our answers, decoded with the key of others. */
+static bool is_garbage(RtStr text)
+{
+    size_t control = 0, high = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t c = text.at[i];
+        control += (c < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7f;
+        high += c >= 0x80;
+    }
+    return text.len >= 16 && (control * 16 > text.len || (control != 0 && high * 4 > text.len));
+}
+
+/* Code or a command that is garbage after the network was asked came from there: what the script
+ * itself brought would make sense. Saves the run with other marks that would show it. */
+static void add_garbage(RtRun *run, RtRunEvent *event, RtStr text)
+{
+    bool runs = event->kind == RT_FACT_CODE_EVAL || event->kind == RT_FACT_PROC_EXEC;
+    if (!runs || event->because_count != 0 || run->requests == 0 || !is_garbage(text))
+        return;
+    size_t given = 0;
+    for (size_t i = run->event_count; i-- > 0 && given < 4;) {
+        RtFactKind kind = run->events[i].kind;
+        if (kind == RT_FACT_NET_REQUEST || kind == RT_FACT_NET_CONNECT || kind == RT_FACT_NET_DNS) {
+            add_cause(event, (uint32_t)i);
+            given++;
+        }
+    }
+    event->garbage = given != 0;
+}
+
 static uint64_t mix(uint64_t a, uint64_t b)
 {
     return (a ^ (b + 0x9e3779b97f4a7c15ULL)) * 0xff51afd7ed558ccdULL;
@@ -259,6 +289,7 @@ uint32_t rt_run_event(RtRun *run, RtFactKind kind, const RtStr args[4])
     for (size_t i = 0; i < 4; i++)
         event.args[i] = keep(run, args[i]);
     add_trail(run, &event);
+    add_garbage(run, &event, args[0]);
     RT_PUSH(run->arena, run->events, run->event_count, run->event_capacity) = event;
     return (uint32_t)run->event_count - 1;
 }
@@ -289,7 +320,8 @@ static bool on_eval(void *ctx, RtJsEval kind, RtStr text, size_t skip, size_t le
         (rt_str_has(body, RT_STR("return this")) || rt_str_has(body, RT_STR("debugger"))))
         return true; /* what obfuscators ask by the thousand */
     uint32_t event = rt_run_event(run, RT_FACT_CODE_EVAL, (const RtStr[4]){ body, hows[kind] });
-    bool outside = rt_run_is_outside(run, body);
+    bool outside =
+        rt_run_is_outside(run, body) || (event != RT_NO_EVENT && run->events[event].garbage);
     uint64_t hash = rt_plain_hash(run->arena, body);
     snprintf(ret_name, 64, "eval#%016llx", (unsigned long long)hash);
     RtStr name = rt_str_from_c(ret_name);

@@ -43,6 +43,7 @@ typedef struct {
     RtStr args[4];
     uint32_t script, line, column, times, at_ms;
     bool deferred;
+    bool garbage; /* its text is one of our answers, decoded */
     uint32_t because[RT_CAUSES];
     size_t because_count;
     uint64_t place; /* kind, script, line, column; equal in runs of other salts */

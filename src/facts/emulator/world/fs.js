@@ -5,12 +5,18 @@
 'use strict';
 const { op, call } = W;
 const files = W.files = new Map(); /* normalized path → { content, event, mode, folder } */
-let granted = 0;
+let granted = 0, rootKey;
 const GRANTS = 40;
 const norm = path => {
-    const text = typeof path === 'object' && path !== null && !W.isPermissive(path) ? (path instanceof Uint8Array ? W.decode(path) : path.pathname ?? path.path ?? '') : String(path);
+    let text = typeof path === 'string' ? path : typeof path === 'object' && path !== null && !W.isPermissive(path) ? String(path instanceof Uint8Array ? W.decode(path) : path.pathname ?? path.path ?? '') : String(path);
+    if (text.startsWith('file://'))
+        text = text.slice(7);
+    if (text.includes('\\'))
+        text = text.replaceAll('\\', '/');
+    if (!text.includes('/.') && !text.includes('//') && text[0] !== '.') /* a sweep asks for thousands: no parts to look at */
+        return text.slice(text[0] === '/' ? 1 : 0, text.length > 1 && text.endsWith('/') ? -1 : undefined);
     const parts = [];
-    for (const part of text.replace(/^file:\/\//, '').replace(/\\/g, '/').split('/')) {
+    for (const part of text.split('/')) {
         if (part === '' || part === '.')
             continue;
         if (part === '..') parts.pop(); else parts.push(part);
@@ -20,10 +26,18 @@ const norm = path => {
 const show = path => typeof path === 'object' && path !== null && !W.isPermissive(path) ? (path instanceof Uint8Array ? W.decode(path) : String(path.pathname ?? path.path ?? '')) : String(path);
 const full = path => {
     const text = show(path);
-    return /^([\\/]|[A-Za-z]:|file:)/.test(text) ? text : W.cwd() + W.sep + text;
+    return text[0] === '/' || /^([\\/]|[A-Za-z]:|file:)/.test(text) ? text : W.cwd() + W.sep + text;
 };
-const missing = (path, what) => W.error(`ENOENT: no such file or directory, ${what} '${show(path)}'`, { code: 'ENOENT', errno: -2, syscall: what, path: show(path) });
+const missing = (path, what) => {
+    const name = show(path), limit = S.Error.stackTraceLimit;
+    S.Error.stackTraceLimit = 0; /* drawing the stack costs more than all the rest */
+    const error = W.error(`ENOENT: no such file or directory, ${what} '${name}'`, { code: 'ENOENT', errno: -2, syscall: what, path: name });
+    S.Error.stackTraceLimit = limit;
+    return error;
+};
 const ownName = path => {
+    if (!norm(full(path)).startsWith(rootKey ??= norm(W.root)))
+        return undefined;
     const below = W.inside(full(path));
     if (below === undefined || below === '')
         return undefined;
@@ -33,13 +47,15 @@ const ownName = path => {
 const never = /(^|\/)(proc\/\d|\.dockerenv|sys\/class\/dmi|vbox|vmware|nonexist)/i;
 /* Does it exist? Written and own files do; others as long as grants last. */
 const exists = path => {
-    const key = norm(full(path));
+    const name = full(path), key = norm(name);
     const entry = files.get(key);
     if (entry !== undefined)
         return !entry.deleted;
+    if (!key.startsWith(rootKey ??= norm(W.root)))
+        return granted < GRANTS && !never.test(key) && granted++ < GRANTS;
     if (ownName(path) !== undefined)
         return true;
-    const below = W.inside(full(path));
+    const below = W.inside(name);
     if (below !== undefined && below !== '')
         return W.isOwnFolder(below);
     return !never.test(key) && granted++ < GRANTS;
