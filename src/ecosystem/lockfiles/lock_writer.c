@@ -300,12 +300,14 @@ static RtStr percent_decoded(RtArena *arena, RtStr text)
         return text;
     RtText plain = { .arena = arena };
     for (size_t i = 0; i < text.len; i++) {
-        bool is_code = text.at[i] == '%' && i + 2 < text.len && hex_digit(text.at[i + 1]) < 16 &&
+        uint8_t byte = text.at[i];
+        bool is_code = byte == '%' && i + 2 < text.len && hex_digit(text.at[i + 1]) < 16 &&
                        hex_digit(text.at[i + 2]) < 16;
-        rt_text_byte(&plain,
-                     is_code ? (uint8_t)(hex_digit(text.at[i + 1]) << 4 | hex_digit(text.at[i + 2]))
-                             : text.at[i]);
-        i += is_code ? 2 : 0;
+        if (is_code) {
+            byte = (uint8_t)(hex_digit(text.at[i + 1]) * 16 + hex_digit(text.at[i + 2]));
+            i += 2;
+        }
+        rt_text_byte(&plain, byte);
     }
     return rt_text_str(&plain);
 }
