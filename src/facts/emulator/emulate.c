@@ -489,6 +489,14 @@ static void run_worlds(Merge *merge)
         RtRun again = run_in(merge, other);
         flow = finish_world(merge, &again, flow);
     }
+    if (run.page && !flow && !is_interesting(&run)) {
+        RtWorld other = world;
+        other.night = true;
+        rt_text_add(&merge->defined,
+                    merge->defined.len == 0 ? RT_STR("[\"document\"]") : RT_STR(""));
+        RtRun again = run_in(merge, other);
+        flow |= finish_world(merge, &again, flow);
+    }
     if (run.saw_platform && (!flow || is_interesting(&run))) {
         RtWorld other = world;
         other.platform = "win32";

@@ -15,6 +15,8 @@ typedef enum {
     RT_RUN_IMPORT, /* as require(FILE): entry points, config files, loose scripts */
     RT_RUN_TEXT, /* the layer's bytes as a script of their own: decoded text, the body of `node -e`
                   */
+    RT_RUN_COMMAND, /* `command` in a shell at the package's root, as npm and editors do for hooks
+                     */
 } RtRunKind;
 
 typedef struct {
@@ -22,6 +24,7 @@ typedef struct {
     RtLayerId layer;
     RtPhase phase; /* told with every fact that is not deferred; UNKNOWN leaves it to the scan */
     RtStr hook;    /* "postinstall" when a hook runs it; else empty */
+    RtStr command; /* of COMMAND; `layer` is where it stands */
 } RtEmulationEntry;
 
 typedef struct {

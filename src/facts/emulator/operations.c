@@ -383,8 +383,6 @@ static void note(RtRun *run, RtStr what, RtStr detail)
         run->saw_platform = true;
     else if (rt_str_equal(what, RT_STR("ci")))
         run->saw_ci = true;
-    else if (rt_str_equal(what, RT_STR("exit")))
-        run->exits = true;
     else if (rt_str_equal(what, RT_STR("threw")))
         run->threw = true;
     else if (rt_str_equal(what, RT_STR("host")))

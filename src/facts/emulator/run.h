@@ -72,7 +72,7 @@ typedef struct {
 typedef struct {
     const char *platform; /* linux win32 darwin */
     const char *answers;  /* obj str err */
-    bool ci, trigger, tail;
+    bool ci, trigger, tail, night;
     uint32_t salt_net, salt_local; /* of network marks, of all others */
 } RtWorld;
 
@@ -99,8 +99,10 @@ typedef struct {
     size_t missing_count;
     size_t per_kind[RT_FACT_KINDS];
     size_t text_bytes, evals, finds;
+    double clock_from;
     uint32_t requests;
-    bool deferring, saw_platform, saw_ci, learned, threw, exits, out_of_time, dead, left_out;
+    bool page; /* a script handles a web page */
+    bool deferring, saw_platform, saw_ci, learned, threw, out_of_time, dead, left_out;
     RtStr host; /* "browser", "wsh" … */
 } RtRun;
 

@@ -213,6 +213,21 @@ static bool grammar_of(RtStr name, int attempt, RtGrammar *ret_grammar)
            rt_str_ends(name, RT_STR(".jsx"));
 }
 
+/* Works with a page's document and talks to a server: asks for a browser. */
+static bool handles_page(RtStr text)
+{
+    static const char *const page[] = { "document.cookie", "document.forms", "document.location",
+                                        "document.createElement", "document.querySelector" },
+                             *const talks[] = { "fetch(", "XMLHttpRequest", "sendBeacon", ".src",
+                                                ".href" };
+    bool has_page = false, has_talk = false;
+    for (size_t i = 0; i < RT_COUNT(page); i++)
+        has_page = has_page || rt_str_has(text, rt_str_from_c(page[i]));
+    for (size_t i = 0; has_page && i < RT_COUNT(talks); i++)
+        has_talk = has_talk || rt_str_has(text, rt_str_from_c(talks[i]));
+    return has_talk;
+}
+
 RtStr rt_run_source(RtRun *run, RtLayerId layer, RtStr name, int attempt)
 {
     RtStr text = run->sink->get_layer(run->sink, layer)->bytes;
@@ -221,6 +236,7 @@ RtStr rt_run_source(RtRun *run, RtLayerId layer, RtStr name, int attempt)
         run->left_out |= text.len != 0;
         return RT_STR("");
     }
+    run->page |= handles_page(text);
     bool main = layer == run->entry->layer, module = is_module(text, name);
     RtGrammar grammar;
     if (grammar_of(name, attempt, &grammar) && text.len <= BLANK_LIMIT)

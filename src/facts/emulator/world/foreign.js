@@ -9,9 +9,24 @@ const element = tag => {
     const el = W.permissive('browser:element.' + tag, W.MODULE);
     const st = W.stateOf(el);
     const own = { tagName: tag.toUpperCase(), style: {}, dataset: {}, children: [], appendChild: child => { const s = W.stateOf(child)?.own; const src = s?.get('src'), text = s?.get('textContent') ?? s?.get('text') ?? s?.get('innerHTML');
-        if (src !== undefined) { const answer = W.answerFor(src, 'GET', '', ''); W.event('code.eval', answer.text, 'script element'); } else if (text !== undefined && s.get('tagName') === 'SCRIPT') W.evaluate(W.text(text), 'script element'); return child; }, setAttribute: (k, v) => { st.own.set(k, v); }, addEventListener: (n, f) => { W.task(10, () => W.call1(f, { target: el, type: n, preventDefault() {} })); } };
+        const href = s?.get('href');
+        if (href !== undefined && s.get('tagName') === 'LINK') W.answerFor(href, 'GET', '', '');
+        if (src !== undefined) { const answer = W.answerFor(src, 'GET', '', ''); W.event('code.eval', answer.text, 'script element'); } else if (text !== undefined && s.get('tagName') === 'SCRIPT') W.evaluate(W.text(text), 'script element'); return child; }, setAttribute: (k, v) => { st.own.set(k, v); }, addEventListener: (n, f) => { W.task(10, () => { if (typeof f === 'function') f.call(el, { target: el, currentTarget: el, type: n, preventDefault() {} }); }); } };
     own.append = own.insertBefore = own.prepend = own.appendChild;
     for (const [k, v] of Object.entries(own)) st.own.set(k, v);
+    return el;
+};
+/* Text that is read when it is used. */
+const lazy = make => ({ toString: make, valueOf: make, [Symbol.toPrimitive]: make, toJSON: make, split: (...a) => make().split(...a), match: (...a) => make().match(...a), replace: (...a) => make().replace(...a), trim: make, slice: (...a) => make().slice(...a), get length() { return 40; }, indexOf: () => 0, includes: () => true });
+/* A form that asks for what skimmers look for. */
+const form = () => {
+    const el = element('form');
+    const fields = ['email', 'password', 'cardnumber', 'cvc'].map(name => {
+        const field = element('input'), own = W.stateOf(field).own;
+        for (const [k, v] of Object.entries({ type: name === 'password' ? name : 'text', name, id: name, value: lazy(() => W.marked('browser:form.' + name, W.SECRET, W.event('secret.read', 'form ' + name))) })) own.set(k, v);
+        return field;
+    });
+    W.stateOf(el).own.set('elements', fields);
     return el;
 };
 const browser = () => {
@@ -23,8 +38,10 @@ const browser = () => {
     Object.entries({ createElement: t => element(W.text(t).toLowerCase()), getElementsByTagName: t => [element(W.text(t))], querySelector: t => element('input'), querySelectorAll: t => [element('input')], getElementById: t => element('div'), body, head, documentElement: element('html'), readyState: 'complete', addEventListener: listen, referrer: '', title: '', hidden: false, currentScript: element('script'), write: t => { W.evaluate(W.text(t), 'document.write'); } }).forEach(([k, v]) => own.set(k, v));
     Object.defineProperty(document, 'cookie', { value: undefined, configurable: true });
     const cookie = () => W.marked('browser:cookie', W.SECRET, W.event('secret.read', 'cookies'));
-    own.set('cookie', { toString: cookie, valueOf: cookie, split: (...a) => cookie().split(...a), match: (...a) => cookie().match(...a), get length() { return 40; }, [Symbol.toPrimitive]: cookie, toJSON: cookie, replace: (...a) => cookie().replace(...a), indexOf: () => 0, includes: () => true });
+    own.set('cookie', lazy(cookie));
+    own.set('forms', [form()]);
     const location = { href: 'https://app.example.invalid/', hostname: 'app.example.invalid', host: 'app.example.invalid', protocol: 'https:', pathname: '/', search: '', hash: '', origin: 'https://app.example.invalid', reload() {}, replace: u => { W.event('net.request', u, 'GET'); }, assign: u => { W.event('net.request', u, 'GET'); }, toString: () => 'https://app.example.invalid/' };
+    own.set('location', location);
     const all = { document, location, localStorage: storage('localStorage'), sessionStorage: storage('sessionStorage'), screen: { width: 1920, height: 1080 }, history: { pushState() {}, replaceState() {} }, addEventListener: listen, removeEventListener() {}, alert() {}, confirm: () => true, prompt: () => '', matchMedia: () => ({ matches: false, addListener() {}, addEventListener() {} }), getComputedStyle: () => ({}), requestAnimationFrame: f => { W.task(16, () => f(16)); return 1; }, cancelAnimationFrame() {}, open: u => { W.event('net.request', u, 'GET'); return W.permissive('window', W.MODULE); }, innerWidth: 1200, innerHeight: 800, devicePixelRatio: 1, scrollTo() {}, postMessage() {}, MutationObserver: class { observe() {} disconnect() {} }, IntersectionObserver: class { observe() {} disconnect() {} }, HTMLElement: class {}, Element: class {}, Node: class {}, XMLHttpRequest: W.globals.XMLHttpRequest,
         Image: function () { const el = { set src(u) { W.answerFor(u, 'GET', '', ''); } }; return el; }, ethereum: W.permissive('browser:ethereum', W.MODULE), indexedDB: W.permissive('browser:indexedDB', W.MODULE) };
     S.navigator = Object.assign(S.navigator ?? {}, { userAgent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36', sendBeacon: (u, d) => { W.answerFor(u, 'POST', d, ''); return true; }, clipboard: { readText: () => W.promise(() => W.marked('secret:clipboard', W.SECRET, W.event('secret.read', 'clipboard'))), writeText: t => { W.event('call', 'clipboard.write', t); return W.promise(undefined); } }, serviceWorker: W.permissive('browser:sw', W.MODULE), mediaDevices: W.permissive('browser:media', W.MODULE) });
@@ -59,7 +76,7 @@ const active = name => {
 };
 const windows = () => {
     W.note('host', 'wsh');
-    const WScript = { CreateObject: active, Sleep: ms => {}, Echo() {}, Quit: c => { W.note('exit', c); }, ScriptFullName: 'C:\\Users\\dev\\Downloads\\run.js', ScriptName: 'run.js', Arguments: Object.assign(() => '', { Item: () => '', Count: () => 0, Named: {} }), Shell: undefined };
+    const WScript = { CreateObject: active, Sleep: ms => {}, Echo() {}, Quit: c => { W.event('call', 'WScript.Quit', c); }, ScriptFullName: 'C:\\Users\\dev\\Downloads\\run.js', ScriptName: 'run.js', Arguments: Object.assign(() => '', { Item: () => '', Count: () => 0, Named: {} }), Shell: undefined };
     set('WScript', WScript);
     set('WSH', WScript);
     set('ActiveXObject', function ActiveXObject(name) { return active(name); });
@@ -73,6 +90,7 @@ W.foreign = name => {
     if (browserNames.has(name)) browser();
     else if (/^(WScript|WSH|ActiveXObject|GetObject|Enumerator|VBArray)$/.test(name)) windows();
     else if (name === 'chrome' || name === 'browser') { browser(); W.note('host', 'extension'); set(name, W.permissive('extension:' + name, W.SECRET)); }
+    else if (name === 'regeneratorRuntime') set(name, W.get('regenerator-runtime'));
     else if (name === 'importScripts') set(name, u => { const answer = W.answerFor(u, 'GET', '', ''); W.event('code.eval', answer.text, 'importScripts'); });
     else if (name === 'React' || name === 'jQuery' || name === '$' || /^[A-Za-z_$][\w$]*$/.test(name)) set(name, W.permissive('global:' + name, W.MODULE));
 };

@@ -127,6 +127,8 @@ const write = (path, data, mode, how) => {
     call(op.wrote, full(path), value, event);
 };
 W.writeFile = write;
+/* The text of a file that was written in this run, or undefined. */
+W.written = path => { const found = files.get(norm(full(path)))?.content; return found === undefined ? undefined : typeof found === 'string' ? found : W.decode(found); };
 const modeOf = options => typeof options === 'object' && options !== null ? options.mode : undefined;
 const remove = path => { W.event('file.delete', full(path)); files.set(norm(full(path)), { deleted: true }); };
 const copy = (from, to) => {

@@ -107,6 +107,56 @@ W.define(['got', 'ky', 'superagent', 'wretch', 'axios-https-proxy-fix'], name =>
         got[m] = (a, b) => name === 'superagent' && b !== undefined && typeof b !== 'function' ? send(m.toUpperCase(), a).send(b) : send(m.toUpperCase(), a, name === 'superagent' ? undefined : b);
     return Object.assign(got, { stream: (a, b) => W.response(W.answerFor(optionsOf(a, b).url, 'GET', '', '')), extend: () => got, create: () => got, agent: () => got, got, default: got });
 });
+/* ---- generators that were compiled away ---------------------------------------------------------------------------------------- */
+const resume = {};
+const generator = (inner, self, places) => {
+    let value, held, thrown;
+    const entry = at => (places ?? []).filter(([from, c, f]) => from <= at && at < (c ?? f) || (c != null && f != null && from <= at && at < f)).pop();
+    const context = { prev: 0, next: 0, sent: undefined, done: false, rval: undefined,
+        stop() { context.done = true; return value; }, catch() { return thrown; },
+        abrupt(type, arg) {
+            if (type === 'throw') throw arg;
+            const place = entry(context.prev);
+            if (type === 'return') value = arg;
+            const to = type === 'return' ? 'end' : arg;
+            if (place?.[2] != null && context.prev < place[2]) { held = to; context.next = place[2]; } else context.next = to;
+            return resume;
+        },
+        finish(at) { const place = (places ?? []).find(p => p[2] === at); context.next = held ?? place?.[3] ?? 'end'; held = undefined; return resume; },
+        delegateYield(items, name, next) { context[name] = [...items].pop(); context.next = next; return resume; } };
+    const caught = error => {
+        const place = entry(context.prev);
+        if (place === undefined) { context.done = true; return false; }
+        thrown = error;
+        context.next = place[1] != null && context.prev < place[1] ? place[1] : place[2];
+        return true;
+    };
+    const go = (arg, failed) => {
+        if (context.done) return { value: undefined, done: true };
+        context.sent = context._sent = arg;
+        if (failed && !caught(arg)) throw arg;
+        for (let turns = 0; turns < 100000; turns++) {
+            let result;
+            try { result = inner.call(self, context); } catch (error) { if (!caught(error)) throw error; continue; }
+            if (result !== resume) return { value: result, done: context.done };
+        }
+        return { value: undefined, done: true };
+    };
+    return { next: v => go(v, false), throw: e => go(e, true), return: v => { context.done = true; return { value: v, done: true }; }, [Symbol.iterator]() { return this; } };
+};
+const drive = g => new W.S.Promise((yes, no) => {
+    const step = (arg, failed) => {
+        let r;
+        try { r = failed ? g.throw(arg) : g.next(arg); } catch (error) { no(error); return; }
+        if (r.done) yes(r.value);
+        else W.S.Promise.resolve(r.value?.__await !== undefined ? r.value.__await : r.value).then(v => step(v, false), e => step(e, true));
+    };
+    step(undefined, false);
+});
+W.define(['regenerator-runtime', 'regenerator-runtime/runtime', '@babel/runtime/regenerator'], () => {
+    const runtime = { wrap: (inner, outer, self, places) => generator(inner, self, places), mark: f => f, awrap: v => ({ __await: v }), async: (inner, outer, self, places) => drive(generator(inner, self, places)), isGeneratorFunction: () => false, keys: o => { const l = Object.keys(o); return () => ({ value: l.shift(), done: l.length === 0 }); }, values: l => l };
+    return Object.assign(runtime, { default: runtime });
+});
 W.define('form-data', () => W.FormData);
 W.define(['formdata-node', 'formdata-polyfill'], () => ({ FormData: W.FormData, File: W.globals.Blob, Blob: W.globals.Blob }));
 W.define(['xmlhttprequest', 'xhr2', 'xmlhttprequest-ssl'], name => name === 'xhr2' ? W.globals.XMLHttpRequest : { XMLHttpRequest: W.globals.XMLHttpRequest });

@@ -2,10 +2,11 @@
 (function (host, S, W) {
 'use strict';
 W.begin = () => W.install();
-/* Kinds: file (as `node FILE`), import, text. The value says whether there was something to run. */
+/* Kinds: file (as `node FILE`), import, text, command. The value says whether there was something to run. */
 W.enter = (kind, name, text) => {
     try {
         if (kind === 'text') W.runText(text, name);
+        else if (kind === 'command') W.runCommand(name);
         else return W.runFile(name, kind);
         return true;
     } catch (error) {

