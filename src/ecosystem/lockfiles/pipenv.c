@@ -70,7 +70,8 @@ static void read_lock(RtStr bytes, RtStr path, RtLockWriter *out)
         RtStr url = rt_doc_text(&sources->items[i], RT_STR("url"));
         if (i > 0)
             rt_lock_note(out, RT_STR("extra-index"), url, sources->items[i].line);
-        if (rt_str_equal(rt_doc_text(&sources->items[i], RT_STR("verify_ssl")), RT_STR("false")))
+        if (rt_str_starts(url, RT_STR("https:")) &&
+            rt_str_equal(rt_doc_text(&sources->items[i], RT_STR("verify_ssl")), RT_STR("false")))
             rt_lock_note(out, RT_STR("trusted-host"), url, sources->items[i].line);
     }
     take_section(out, root, "default", 0, sources);

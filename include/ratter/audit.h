@@ -1,0 +1,32 @@
+/* audit.h - the library: audit what a project's lockfiles depend on. See ratter.h for handles,
+ * errors and exit statuses; options and outputs are those of the engine. */
+#ifndef RATTER_AUDIT_H
+#define RATTER_AUDIT_H
+
+#include "ratter/ratter.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct ratter_audit_setup {
+    const char *intel;          /* store to consult; NULL: none, and every report says so */
+    int intel_required;         /* without imported intelligence: RATTER_OFFLINE, nothing audited */
+    const char *config;         /* ratter.yaml with the allow-list; NULL: none */
+    const char *new_only;       /* file of a former run: what stands in it is left out; NULL */
+    const char *write_baseline; /* what was found is written there; NULL */
+    const char *home; /* whose client configuration tells the registries; NULL: nobody's */
+    int scan;         /* examine the content of dependencies that is on this machine */
+    int64_t now;      /* seconds since 1970: for expiry dates and the age of intelligence */
+} ratter_audit_setup;
+
+/* Audits every lockfile, manifest, SBOM and installed tree below `paths`, one report each, written
+ * to the engine's outputs. Returns the exit status; RATTER_FAILED and RATTER_OFFLINE set `error`.
+ */
+int ratter_audit(ratter_engine *engine, const char *const *paths, size_t count,
+                 const ratter_audit_setup *setup, ratter_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
