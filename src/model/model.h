@@ -49,8 +49,7 @@ enum {
 typedef struct {
     RtLayerId parent; /* 0 only for layer 1, the artifact */
     RtVia via;
-    RtStr name; /* entry: path with '/' inside its container; decoded: the decoder's name ("base64")
-                 */
+    RtStr name; /* entry: path inside its container; decoded: the decoder's name ("base64") */
     RtStr bytes;
     struct {
         uint64_t from, len;
@@ -80,8 +79,7 @@ typedef struct {
     size_t because_count;
 } RtFact;
 
-/* Every limit has a name, a default and a flag (--limit-NAME); when one is met its name stands in
- * `unseen`. */
+/* Every limit has a name, a default, a flag (--limit-NAME); one met is named in `unseen`. */
 typedef struct {
     uint64_t input_bytes;    /* size of one artifact file */
     uint64_t unpacked_bytes; /* all layers together */
@@ -97,8 +95,8 @@ typedef struct {
 } RtBudget;
 extern const RtBudget rt_budget_default;
 
-/* All an observer ever sees of the scan. The sink owns the budget, so no observer counts anything:
- * when a limit is met `layer` and `fact` return 0 and note it in the report themselves. */
+/* All an observer sees of the scan. The sink owns the budget, so no observer counts anything: when
+ * a limit is met `layer` and `fact` return 0 and note it in the report themselves. */
 typedef struct RtSink RtSink;
 struct RtSink {
     RtArena *arena;
@@ -118,6 +116,10 @@ struct RtSink {
     void (*unseen)(RtSink *sink, RtLayerId at, RtStr reason);
     /* CPU milliseconds left for this artifact (0: stop now). Ask in long loops. */
     uint32_t (*ms_left)(RtSink *sink);
+    /* What front end `who` made of a file, for the files that import it: `recall` gives it or NULL,
+     * `keep` takes over `arena` or says false (full). Both may be NULL. */
+    const void *(*recall)(RtSink *sink, RtLayerId id, const char *who);
+    bool (*keep)(RtSink *sink, RtLayerId id, const char *who, const void *made, RtArena *arena);
 };
 /* Shorthands. `because` may be 0. */
 RtFactId rt_sink_fact(RtSink *sink, RtLayerId layer, RtFactKind kind, RtWitness witness, RtStr arg0,
@@ -141,9 +143,9 @@ typedef struct {
 typedef struct {
     const char *name;
     int (*bid)(RtStr path, RtStr bytes); /* 0..100, by content first and suffix second */
+    const char *suffixes; /* " py pyi ": files called so are shown to it first; may be NULL */
     void (*observe)(const RtLayer *layer, RtLayerId self, RtSink *sink);
-    /* Modules the file names at its top level, cheaply (no parse): for reachability. May be NULL.
-     */
+    /* Modules the file names at its top level, without a parse: for reachability. May be NULL. */
     void (*imports)(const RtLayer *layer, RtLayerId self, RtSink *sink);
 } RtLanguage;
 typedef struct {

@@ -153,6 +153,24 @@ static void on_numbers(Pass *pass, size_t from, size_t end)
     pass->found(pass->context, RT_SHAPE_NUMBERS, end);
 }
 
+/* Encoded bytes mix their symbols; the names and paths every program has in plenty do not. */
+static bool is_mixed(RtStr run)
+{
+    unsigned upper = 0, lower = 0, digits = 0, hex = 0;
+    RtStr head = rt_str_sub(run, 0, 64);
+    for (size_t i = 0; i < head.len; i++) {
+        uint8_t byte = head.at[i];
+        upper += byte >= 'A' && byte <= 'Z';
+        lower += byte >= 'a' && byte <= 'z';
+        digits += byte >= '0' && byte <= '9';
+        hex += (byte >= '0' && byte <= '9') || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'f');
+    }
+    size_t others = head.len - upper - lower - digits;
+    if (hex == head.len || lower == 0 || upper == 0)
+        return digits >= 2; /* a digest, a key; base32 */
+    return upper >= 3 && others * 6 <= head.len && (digits >= 2 || head.len == 64);
+}
+
 static bool is_word(uint8_t byte)
 {
     return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
@@ -164,7 +182,8 @@ static void on_run(Pass *pass, unsigned class, size_t from, size_t end)
     RtStr bytes = pass->bytes;
     if (class == BLANK)
         on_blanks(pass, from, end);
-    if (class == BASE64)
+    if (class == BASE64 && !(pass->asks & RT_ASKS_BLOB) &&
+        (end - from >= 128 || is_mixed(rt_str_sub(bytes, from, end - from))))
         pass->asks |= RT_ASKS_BLOB;
     if (class == BASE64 && end - from >= 400)
         pass->found(pass->context, RT_SHAPE_BASE64, end);

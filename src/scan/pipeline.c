@@ -277,6 +277,7 @@ static void walk(RtScan *scan)
 RtReport *rt_scan_run(RtScan *scan)
 {
     walk(scan);
+    rt_shelf_close(scan);
     rt_reach_facts(scan);
     rt_trail_join(scan);
     return rt_story_report(scan);

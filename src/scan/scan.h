@@ -50,6 +50,7 @@ typedef struct {
     bool has_sha256;
     RtEmulator *emulator; /* NULL: nothing is run */
     RtEmulatePolicy emulate;
+    struct RtShelf *shelf; /* trees kept for importers: shelf.c */
     bool rehearsed;
     bool traces;           /* the report shall hold a trace */
     uint32_t emulation_ms; /* CPU spent in the mocked world */
@@ -74,6 +75,8 @@ RtReport *rt_scan_run(RtScan *scan);
 /* Inside the room. */
 bool rt_rehearse(RtScan *scan); /* runs what asks for it, once; false when nothing was run */
 void rt_scan_release(RtScan *scan, RtLayerId id);
+void rt_shelf_open(RtScan *scan); /* sets sink.recall and sink.keep */
+void rt_shelf_close(RtScan *scan);
 uint32_t rt_scan_ms_left(const RtScan *scan);
 uint64_t rt_scan_bytes_left(const RtScan *scan); /* of limit-unpacked-bytes */
 RtLayerId rt_scan_find(RtScan *scan, RtLayerId from, RtStr path);

@@ -398,6 +398,7 @@ RtScan *rt_scan_open(RtArena *arena, const RtBudget *budget, const RtRules *rule
         .copies = RT_NEW(arena, struct RtSeenTable),
         .started_cpu_ms = cpu_ms(),
     };
+    rt_shelf_open(scan);
     RT_PUSH(arena, scan->layers, scan->layer_count, scan->layer_capacity) = (RtLayer){ 0 };
     RT_PUSH(arena, scan->facts, scan->fact_count, scan->fact_capacity) = (RtFact){ 0 };
     return scan;

@@ -92,14 +92,22 @@ static size_t piece_end(const RtRuns *runs, size_t at)
 static bool first_piece(RtRuns *runs, size_t *ret_from, size_t *ret_end)
 {
     size_t shortest = runs->least < CUT_LEAST ? runs->least : CUT_LEAST;
-    size_t at = runs->at;
+    const uint8_t *is_symbol = runs->is_symbol;
+    size_t at = runs->at, half = shortest / 2;
     while (at < runs->text.len) {
-        /* A run of `shortest` must cover every shortest-th byte: look there first, then back. */
+        /* A run of `shortest` covers two probes half of it apart, and what lies between: ordinary
+         * words are turned away by three look-ups. */
         size_t probe = at + shortest - 1;
         if (probe >= runs->text.len)
             return false;
-        if (!runs->is_symbol[runs->text.at[probe]]) {
+        const uint8_t *here = runs->text.at + probe;
+        if (!is_symbol[*here]) {
             at = probe + 1;
+            continue;
+        }
+        if (!is_symbol[here[-(ptrdiff_t)half]] &&
+            (probe + half >= runs->text.len || !is_symbol[here[half]])) {
+            at = probe + 1; /* what holds the probe ends within both gaps: too short */
             continue;
         }
         size_t from = probe;

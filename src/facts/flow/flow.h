@@ -107,8 +107,9 @@ typedef struct {
     const RtFlowApi *apis;
     size_t api_count;
     /* Lowers `source`, the text of `layer` (0: code that has no layer of its own), into `arena`;
-     * NULL when it is hopeless. Used for sibling modules and for code that eval gets. */
-    const RtTree *(*lower)(RtArena *arena, RtLayerId layer, RtStr source);
+     * NULL when it is hopeless. `path`: of the file, empty when there is none. Used for sibling
+     * modules and for code that eval gets. */
+    const RtTree *(*lower)(RtArena *arena, RtLayerId layer, RtStr path, RtStr source);
     /* True when `method` of a class derived from `base` (an API path,
      * "setuptools.command.install.install") runs without anybody calling it. May be NULL. */
     bool (*runs_at_load)(RtStr base, RtStr method);

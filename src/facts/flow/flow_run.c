@@ -19,8 +19,9 @@ enum {
     STEPS_PER_BYTE = 3,
     ARENA_LIMIT = 96 << 20,
     ARENA_SLACK = 24 << 20,
-    MODULES = 24,
+    TREE_BYTES = 96 << 20,
     MODULE_BYTES = 256 << 10,
+    SMALL_MODULE_BYTES = 4 << 10,
     EVAL_DEPTH = 3,
     FACT_SLOTS = 1 << 12,
     BLIND_ROUNDS = 100000,
@@ -184,19 +185,46 @@ static void run_module(RtRun *run, RtFlowModule *module)
 static RtValue json_module(RtRun *run, RtStr source);
 
 /* A sibling costs a parse, and big packages import all of themselves from everywhere: it is
- * followed when the file that asks could act on what it gets, and from a sibling on only to files
- * that could act themselves. Without a first pass (no interest known) everything is followed. */
+ * followed when its words and those of the file that runs are the two halves of something (one
+ * obtains, the other acts; one holds what is secret, the other sends), and at first when it is so
+ * small that it holds names and addresses or hands on what others hold. Without a first pass (no
+ * interest known) everything is followed. */
 static bool worth_following(const RtRun *run, const RtLayer *layer)
 {
-    const uint32_t acts = RT_ASKS_EVAL | RT_ASKS_PROC | RT_ASKS_NET | RT_ASKS_DECODE |
-                          RT_ASKS_SECRET | RT_ASKS_ENV | RT_ASKS_CHAIN;
+    const uint32_t obtains =
+        RT_ASKS_NET | RT_ASKS_DECODE | RT_ASKS_CHAIN | RT_ASKS_HOST | RT_ASKS_BLOB | RT_ASKS_LONG;
+    const uint32_t acts = RT_ASKS_EVAL | RT_ASKS_PROC, takes = RT_ASKS_SECRET | RT_ASKS_ENV;
+    const uint32_t sends = RT_ASKS_NET | RT_ASKS_HOST;
     const RtLayer *asker = run->sink->get_layer(run->sink, run->main->layer);
+    uint32_t own, other = layer->interest;
     if (!asker || asker->interest == 0 ||
         (run->python && rt_str_ends(asker->name, RT_STR("setup.py"))))
         return true; /* a set-up file acts by calling others, whatever its own words are */
-    if ((asker->interest & acts) == 0)
-        return false;
-    return run->module_count < 4 || (layer->interest & (acts | RT_ASKS_BLOB | RT_ASKS_LONG)) != 0;
+    own = asker->interest;
+    if (((own & acts) && (other & obtains)) || ((own & obtains) && (other & acts)) ||
+        ((own & takes) && (other & sends)) || ((own & sends) && (other & takes)))
+        return true;
+    return run->module_count < 4 && layer->bytes.len <= SMALL_MODULE_BYTES &&
+           (own & (acts | sends | takes)) != 0;
+}
+
+/* The tree of a file another one imports: kept by the sink when it was made before. */
+static const RtTree *sibling_tree(RtRun *run, RtLayerId id, const RtLayer *layer)
+{
+    RtSink *sink = run->sink;
+    const RtTree *tree = sink->recall ? sink->recall(sink, id, run->language->name) : NULL;
+    RtArena *arena;
+
+    if (tree)
+        return tree;
+    if (!sink->keep)
+        return run->language->lower(run->arena, id, layer->name, layer->bytes);
+    arena = rt_arena_open(TREE_BYTES, arena_full, run);
+    run->trees[run->tree_count++] = arena;
+    tree = run->language->lower(arena, id, layer->name, layer->bytes);
+    if (tree && sink->keep(sink, id, run->language->name, tree, arena))
+        run->tree_count--;
+    return tree;
 }
 
 RtFlowModule *rt_flow_module(RtRun *run, RtLayerId from, RtStr path)
@@ -214,7 +242,7 @@ RtFlowModule *rt_flow_module(RtRun *run, RtLayerId from, RtStr path)
             return run->modules[i];
     source = layer->bytes;
     name = layer->name;
-    if (run->module_count >= MODULES || run->module_bytes + source.len > MODULE_BYTES ||
+    if (run->module_count >= RT_FLOW_MODULES || run->module_bytes + source.len > MODULE_BYTES ||
         run->spent || run->calls > 20 || !worth_following(run, layer))
         return NULL;
     run->module_bytes += source.len;
@@ -226,7 +254,7 @@ RtFlowModule *rt_flow_module(RtRun *run, RtLayerId from, RtStr path)
         RT_PUSH(run->arena, run->modules, run->module_count, run->module_capacity) = module;
         return module;
     }
-    tree = run->language->lower(run->arena, id, source);
+    tree = sibling_tree(run, id, layer);
     if (!tree)
         return NULL;
     module = new_module(run, id, tree->root, source, name);
@@ -254,7 +282,7 @@ RtValue rt_flow_eval_text(RtRun *run, RtStr code, RtLayerId layer, const RtNode 
 
     if (run->inplace >= EVAL_DEPTH || !run->language->lower)
         return RT_UNKNOWN;
-    tree = run->language->lower(run->arena, layer, code);
+    tree = run->language->lower(run->arena, layer, RT_STR(""), code);
     if (!tree)
         return RT_UNKNOWN;
     module = RT_NEW(run->arena, RtFlowModule);
@@ -405,4 +433,6 @@ void rt_flow_run(const RtFlowLanguage *language, const RtTree *tree, RtSink *sin
     if (run->stopped)
         rt_sink_anomaly(sink, tree->layer, RT_STR("flow-limit"), (RtStr){ 0 });
     rt_flow_emit(run);
+    while (run->tree_count > 0)
+        rt_arena_close(run->trees[--run->tree_count]);
 }

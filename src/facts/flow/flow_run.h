@@ -15,6 +15,8 @@
 #include "base/json.h"
 #include "facts/flow/flow_value.h"
 
+enum { RT_FLOW_MODULES = 24 }; /* files one run may follow, the first included */
+
 typedef enum { RT_END_NONE, RT_END_BREAK, RT_END_CONTINUE, RT_END_RETURN, RT_END_THROW } RtFlowEnd;
 
 struct RtFlowModule {
@@ -158,6 +160,8 @@ struct RtRun {
     uint32_t outside; /* calls so far of what no builtin knows */
     uint32_t inplace; /* depth of evaluated code */
     uint64_t steps, soft_limit, hard_limit;
+    RtArena *trees[RT_FLOW_MODULES]; /* of siblings, when nobody keeps them */
+    size_t tree_count;
     bool spent, stopped;
     bool has_thrown;
     RtValue thrown;

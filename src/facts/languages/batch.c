@@ -38,5 +38,9 @@ static void observe(const RtLayer *layer, RtLayerId self, RtSink *sink)
 }
 
 const RtLanguage rt_language_batch = {
-    .name = "batch", .bid = bid, .observe = observe, .imports = rt_shell_imports
+    .name = "batch",
+    .bid = bid,
+    .suffixes = " bat cmd ",
+    .observe = observe,
+    .imports = rt_shell_imports,
 };

@@ -17,6 +17,8 @@
  * the second. */
 #define WHOLE_BYTES            ((size_t)64 << 10)
 #define WHOLE_OBFUSCATED_BYTES ((size_t)512 << 10)
+/* Memory the tree of one file may take; parse budgets end long before it. */
+#define TREE_BYTES ((size_t)192 << 20)
 /* Beyond this many errors per kilobyte the other grammar is tried. */
 #define ERRORS_PER_KIB 1
 
@@ -166,18 +168,19 @@ static uint32_t always(RtSink *sink)
     return 1000;
 }
 
-static const RtTree *lower(RtArena *arena, RtLayerId layer, RtStr source)
+static const RtTree *lower(RtArena *arena, RtLayerId layer, RtStr path, RtStr source)
 {
+    const RtGrammar grammar = grammar_for(path);
     if (source.len > WHOLE_OBFUSCATED_BYTES)
         return NULL;
     RtSink bare = { .arena = arena, .budget = &rt_budget_default, .ms_left = always };
     if (source.len <= WHOLE_BYTES)
-        return parse_small(arena, &bare, layer, source, RT_GRAMMAR_JAVASCRIPT);
+        return parse_small(arena, &bare, layer, source, grammar);
     RtJsSurvey survey;
     rt_js_survey(source, &bare, &survey);
     return rt_js_is_obfuscated(&survey)
-               ? parse_small(arena, &bare, layer, source, RT_GRAMMAR_JAVASCRIPT)
-               : parse_large(arena, &bare, layer, source, &survey, RT_GRAMMAR_JAVASCRIPT);
+               ? parse_small(arena, &bare, layer, source, grammar)
+               : parse_large(arena, &bare, layer, source, &survey, grammar);
 }
 
 /* ---- what the lexer sees ---- */
@@ -312,9 +315,10 @@ static void observe(const RtLayer *layer, RtLayerId self, RtSink *sink)
     rt_js_survey(text, sink, &survey);
     note_obfuscation(&survey, self, sink);
     RtGrammar grammar = grammar_for(path);
+    RtArena *arena = rt_arena_open(TREE_BYTES, NULL, NULL);
     const RtTree *tree = is_small(text, &survey)
-                             ? parse_small(sink->arena, sink, self, text, grammar)
-                             : parse_large(sink->arena, sink, self, text, &survey, grammar);
+                             ? parse_small(arena, sink, self, text, grammar)
+                             : parse_large(arena, sink, self, text, &survey, grammar);
     RtFlowLanguage language = {
         .name = "javascript",
         .dialect = RT_FLOW_JAVASCRIPT,
@@ -326,11 +330,14 @@ static void observe(const RtLayer *layer, RtLayerId self, RtSink *sink)
     language.patient = survey.is[RT_JS_OBF_STRING_ARRAY];
     if (tree->root->kid_count)
         rt_flow_run(&language, tree, sink);
+    if (!sink->keep || !sink->keep(sink, self, language.name, tree, arena))
+        rt_arena_close(arena);
 }
 
 const RtLanguage rt_language_javascript = {
     .name = "javascript",
     .bid = rt_javascript_bid,
+    .suffixes = " js cjs mjs jsx ts cts mts tsx ",
     .observe = observe,
     .imports = imports,
 };

@@ -732,5 +732,9 @@ static int bid(RtStr path, RtStr bytes)
 }
 
 const RtLanguage rt_language_php = {
-    .name = "php", .bid = bid, .observe = observe, .imports = rt_shell_imports
+    .name = "php",
+    .bid = bid,
+    .suffixes = " php phtml inc ",
+    .observe = observe,
+    .imports = rt_shell_imports,
 };

@@ -807,5 +807,9 @@ static void observe(const RtLayer *layer, RtLayerId self, RtSink *sink)
 }
 
 const RtLanguage rt_language_powershell = {
-    .name = "powershell", .bid = bid, .observe = observe, .imports = rt_shell_imports
+    .name = "powershell",
+    .bid = bid,
+    .suffixes = " ps1 psm1 ",
+    .observe = observe,
+    .imports = rt_shell_imports,
 };

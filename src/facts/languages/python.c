@@ -469,10 +469,10 @@ static uint32_t plenty(RtSink *sink)
 }
 
 /* For text that turns up while the flow runs: siblings, what exec gets. */
-static const RtTree *lower_more(RtArena *arena, RtLayerId layer, RtStr source)
+static const RtTree *lower_more(RtArena *arena, RtLayerId layer, RtStr path, RtStr source)
 {
     RtSink sink = { .arena = arena, .budget = &rt_budget_default, .ms_left = plenty };
-    return lower_file(arena, &sink, layer, RT_STR(""), source);
+    return lower_file(arena, &sink, layer, path, source);
 }
 
 const RtFlowLanguage rt_python_flow = {
@@ -504,13 +504,19 @@ static void observe(const RtLayer *layer, RtLayerId self, RtSink *sink)
         return;
     }
     rt_python_marks(bytes, self, sink);
-    RT_ARENA arena = rt_arena_open(RT_PYTHON_TREE_BYTES, NULL, NULL);
+    RtArena *arena = rt_arena_open(RT_PYTHON_TREE_BYTES, NULL, NULL);
     const RtTree *tree = lower_file(arena, sink, self, path, bytes);
     RtFlowLanguage language = rt_python_flow;
     language.api_count = rt_python_api_count;
     rt_flow_run(&language, tree, sink);
+    if (!sink->keep || !sink->keep(sink, self, language.name, tree, arena))
+        rt_arena_close(arena);
 }
 
 const RtLanguage rt_language_python = {
-    .name = "python", .bid = bid, .observe = observe, .imports = imports
+    .name = "python",
+    .bid = bid,
+    .suffixes = " py pyw pyi pth ",
+    .observe = observe,
+    .imports = imports,
 };

@@ -177,15 +177,30 @@ RtStr rt_python_inside(RtStr string)
 
 bool rt_python_is_keyword(RtStr name)
 {
-    static const char words[] =
-        " and as assert async await break case class continue def del elif else except exec "
-        "finally for from global if import in is lambda match nonlocal not or pass print "
-        "raise return try type while with yield ";
-    uint8_t needle[10];
-    if (name.len < 2 || name.len > sizeof needle - 2 || name.at[0] < 'a' || name.at[0] > 'y')
+    static const char *const words[] = {
+        ['a' - 'a'] = "and as assert async await ",
+        ['b' - 'a'] = "break ",
+        ['c' - 'a'] = "case class continue ",
+        ['d' - 'a'] = "def del ",
+        ['e' - 'a'] = "elif else except exec ",
+        ['f' - 'a'] = "finally for from ",
+        ['g' - 'a'] = "global ",
+        ['i' - 'a'] = "if import in is ",
+        ['l' - 'a'] = "lambda ",
+        ['m' - 'a'] = "match ",
+        ['n' - 'a'] = "nonlocal not ",
+        ['o' - 'a'] = "or ",
+        ['p' - 'a'] = "pass print ",
+        ['r' - 'a'] = "raise return ",
+        ['t' - 'a'] = "try type ",
+        ['w' - 'a'] = "while with ",
+        ['y' - 'a'] = "yield ",
+    };
+    if (name.len < 2 || name.len > 8 || name.at[0] < 'a' || name.at[0] > 'y')
         return false;
-    needle[0] = needle[name.len + 1] = ' ';
-    memcpy(needle + 1, name.at, name.len);
-    return rt_str_has((RtStr){ (const uint8_t *)words, sizeof words - 1 },
-                      (RtStr){ needle, name.len + 2 });
+    for (const char *word = words[name.at[0] - 'a']; word != NULL && *word;
+         word = strchr(word, ' ') + 1)
+        if (strncmp(word, (const char *)name.at, name.len) == 0 && word[name.len] == ' ')
+            return true;
+    return false;
 }

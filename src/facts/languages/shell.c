@@ -82,5 +82,9 @@ static void observe(const RtLayer *layer, RtLayerId self, RtSink *sink)
 }
 
 const RtLanguage rt_language_shell = {
-    .name = "shell", .bid = bid, .observe = observe, .imports = rt_shell_imports
+    .name = "shell",
+    .bid = bid,
+    .suffixes = " sh bash zsh ",
+    .observe = observe,
+    .imports = rt_shell_imports,
 };

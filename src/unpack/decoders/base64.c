@@ -117,10 +117,12 @@ static bool decode_shifted(Finder *finder, const RtRun *run)
 
 static bool decode_deflated(Finder *finder, const RtRun *run)
 {
+    if (run->symbols.len < DEFLATE_LEAST)
+        return false;
     if (finder->inflates < 0)
         finder->inflates = rt_str_find_nocase(finder->text, RT_STR("inflate")) != RT_NOT_FOUND ||
                            rt_str_find_nocase(finder->text, RT_STR("decompress")) != RT_NOT_FOUND;
-    if (!finder->inflates || run->symbols.len < DEFLATE_LEAST)
+    if (!finder->inflates)
         return false;
     uint8_t *out = scratch(finder, run->symbols.len);
     if (!out)
@@ -196,4 +198,4 @@ static void decode(const RtLayer *layer, RtLayerId self, RtSink *sink)
 
 const RtDecoder rt_decoder_base64 = { .name = "base64",
                                       .decode = decode,
-                                      .wants = RT_ASKS_BLOB | RT_ASKS_DECODE | RT_ASKS_LONG };
+                                      .wants = RT_ASKS_BLOB | RT_ASKS_DECODE };

@@ -120,4 +120,4 @@ static void decode(const RtLayer *layer, RtLayerId self, RtSink *sink)
 const RtDecoder rt_decoder_reversed = { .name = "reversed",
                                         .decode = decode,
                                         .wants = RT_ASKS_EVAL | RT_ASKS_DECODE |
-                                                 RT_ASKS_OBFUSCATED | RT_ASKS_LONG | RT_ASKS_NET };
+                                                 RT_ASKS_OBFUSCATED | RT_ASKS_NET };

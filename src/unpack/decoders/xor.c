@@ -110,11 +110,12 @@ static bool try_keys(RtDecoded *decoded, const RtRun *run, RtStr bytes, const Ke
            try_key(decoded, run, rt_str_from(bytes, OWN_KEY), rt_str_sub(bytes, 0, OWN_KEY));
 }
 
-static void decode_text(RtStr text, RtDecoded *decoded)
+static void decode_text(RtStr text, bool is_code, RtDecoded *decoded)
 {
     RtSink *sink = decoded->sink;
-    bool speaks_of_xor = rt_str_find_byte(text, '^') != RT_NOT_FOUND ||
-                         rt_str_has(text, RT_STR("xor")) || rt_str_has(text, RT_STR("XOR"));
+    bool speaks_of_xor =
+        is_code && (rt_str_find_byte(text, '^') != RT_NOT_FOUND ||
+                    rt_str_has(text, RT_STR("xor")) || rt_str_has(text, RT_STR("XOR")));
     Keys keys = { 0 };
     if (speaks_of_xor)
         find_keys(text, &keys);
@@ -137,10 +138,10 @@ static void decode_text(RtStr text, RtDecoded *decoded)
 static void decode(const RtLayer *layer, RtLayerId self, RtSink *sink)
 {
     RtDecoded decoded = rt_decoded_start("xor", self, sink);
-    uint32_t asks = RT_ASKS_BLOB | RT_ASKS_DECODE | RT_ASKS_EVAL | RT_ASKS_OBFUSCATED;
+    uint32_t asks = RT_ASKS_BLOB | RT_ASKS_DECODE | RT_ASKS_OBFUSCATED;
     /* First the program that calls itself test.py. */
     if (!rt_onebyte_try_program(&decoded, layer->bytes) && (layer->interest & asks))
-        decode_text(layer->bytes, &decoded);
+        decode_text(layer->bytes, layer->language != NULL, &decoded);
     rt_decoded_done(&decoded);
 }
 

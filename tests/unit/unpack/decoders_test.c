@@ -32,6 +32,7 @@ static FakeSink *decode_with(const char *name, RtStr text)
 {
     FakeSink *fake = fake_sink_open(RT_STR("x.js"), text);
     fake->layers[1].interest = UINT32_MAX;
+    fake->layers[1].language = "javascript";
     RtLayer layer = fake->layers[1];
     decoder_called(name)->decode(&layer, 1, &fake->sink);
     return fake;

@@ -28,10 +28,11 @@ static const RtFlowApi apis[] = {
     { "serve", RT_FACT_NET_LISTEN, { NULL, NULL, NULL, NULL }, NULL, RT_FLOW_DEFERS, NULL },
 };
 
-static const RtTree *no_lowering(RtArena *arena, RtLayerId layer, RtStr source)
+static const RtTree *no_lowering(RtArena *arena, RtLayerId layer, RtStr path, RtStr source)
 {
     (void)arena;
     (void)layer;
+    (void)path;
     (void)source;
     return NULL;
 }
