@@ -1,0 +1,301 @@
+"""audit_test.py - ratter audit end to end: real-shaped lockfiles (tests/lockfiles) as they are, then altered as an
+attacker would, each alteration found by its rule; allow-list, baseline, formats, exit statuses, hostile files."""
+import base64
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+RATTER = os.environ["RATTER"]
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+LOCKS = os.path.join(ROOT, "tests", "lockfiles")
+number = failures = 0
+
+
+def check(name, truth, detail=""):
+    global number, failures
+    number += 1
+    failures += not truth
+    print(f"{'ok' if truth else 'not ok'} {number} - {name}")
+    if not truth and detail:
+        print("#   " + str(detail)[:600].replace("\n", "\n#   "))
+
+
+def audit(folder, *flags, path=".", intel="none"):
+    run = subprocess.run([RATTER, "audit", "--no-home", "--intel", intel, "--format", "jsonl", *flags, path],
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder)
+    lines = run.stdout.decode("utf-8", "replace").splitlines()
+    return run.returncode, [json.loads(line) for line in lines], run.stderr.decode("utf-8", "replace")
+
+
+def rules(reports, least="weak"):
+    order = ["note", "weak", "strong", "conclusive"]
+    return {f["rule"] for r in reports for f in r["findings"] if order.index(f["level"]) >= order.index(least)}
+
+
+def make(name, text, beside=()):
+    folder = tempfile.mkdtemp(prefix="ratter-audit-")
+    made.append(folder)
+    for path, content in ((name, text), *beside):
+        os.makedirs(os.path.dirname(os.path.join(folder, path)) or folder, exist_ok=True)
+        with open(os.path.join(folder, path), "wb") as f:
+            f.write(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+def load(name):
+    with open(os.path.join(LOCKS, name), encoding="utf-8") as f:
+        return f.read()
+
+
+def sri(text):
+    return "sha512-" + base64.b64encode(hashlib.sha512(text.encode()).digest()).decode()
+
+
+def filler(count=12):
+    """More entries of the usual kind, so that one odd one stands out."""
+    return {f"node_modules/filler-{i}": {"version": "1.0.0", "integrity": sri(f"filler{i}"),
+            "resolved": f"https://registry.example.invalid/filler-{i}/-/filler-{i}-1.0.0.tgz"} for i in range(count)}
+
+
+def npm(change=None, both=False):
+    lock = json.loads(load("npm-v2/package-lock.json" if both else "npm-v3/package-lock.json"))
+    if not both:
+        lock["packages"].update(filler())
+    if change:
+        change(lock["packages"], lock)
+    return json.dumps(lock, indent=2)
+
+
+def setting(place, key, value):
+    def change(packages, lock):
+        packages["node_modules/" + place][key] = value
+    return change
+
+
+def removing(place, key):
+    def change(packages, lock):
+        del packages["node_modules/" + place][key]
+    return change
+
+
+def entry(place, **fields):
+    def change(packages, lock):
+        packages["node_modules/" + place] = fields
+    return change
+
+
+def in_right(**needs):
+    def change(packages, lock):
+        packages["node_modules/right-helper"]["dependencies"] = needs
+    return change
+
+
+def both_of(*changes):
+    def change(packages, lock):
+        for one in changes:
+            one(packages, lock)
+    return change
+
+
+def old_part(packages, lock):
+    lock["dependencies"]["right-helper"]["resolved"] = "https://registry.example.invalid/evil/-/evil-2.0.0.tgz"
+
+
+def old_extra(packages, lock):
+    lock["dependencies"]["ghost"] = {"version": "1.0.0"}
+
+
+def twice(packages, lock):
+    packages["node_modules/left-helper/node_modules/right-helper"].update(
+        version="2.0.0", resolved="https://registry.example.invalid/right-helper/-/right-helper-2.0.0.tgz")
+
+
+REGISTRY = "https://registry.example.invalid"
+ATTACKS = [  # name, lockfile, text, files beside it, rule
+    ("swapped host", "package-lock.json", npm(setting("right-helper", "resolved",
+     "https://registry.example-invalid.invalid/right-helper/-/right-helper-2.0.0.tgz")), (), "audit/swapped-host"),
+    ("another package's archive", "package-lock.json", npm(setting("right-helper", "resolved",
+     REGISTRY + "/evil/-/evil-1.0.0.tgz")), (), "audit/address-of-another"),
+    ("another version's archive", "package-lock.json", npm(setting("right-helper", "resolved",
+     REGISTRY + "/right-helper/-/right-helper-2.0.1.tgz")), (), "audit/address-of-another"),
+    ("http", "package-lock.json", npm(setting("right-helper", "resolved",
+     "http://registry.example.invalid/right-helper/-/right-helper-2.0.0.tgz")), (), "audit/plain-http"),
+    ("user name in an address", "package-lock.json", npm(setting("right-helper", "resolved",
+     "https://registry.example.invalid@192.0.2.1/right-helper/-/right-helper-2.0.0.tgz")), (), "audit/user-in-address"),
+    ("no integrity", "package-lock.json", npm(removing("right-helper", "integrity")), (), "audit/integrity-missing"),
+    ("sha1 only", "package-lock.json", npm(setting("right-helper", "integrity",
+     "sha1-" + base64.b64encode(b"x" * 20).decode())), (), "audit/integrity-weak"),
+    ("two hashes of a kind", "package-lock.json", npm(setting("right-helper", "integrity",
+     sri("a") + " " + sri("b"))), (), "audit/integrity-ambiguous"),
+    ("hash of the wrong length", "package-lock.json", npm(setting("right-helper", "integrity", "sha512-AAAA")), (),
+     "audit/integrity-malformed"),
+    ("two contents of a release", "package-lock.json", npm(twice), (), "audit/integrity-contradicts"),
+    ("remote dependency of a dependency", "package-lock.json", npm(both_of(
+        in_right(ui="http://192.0.2.1/npm/ui"), entry("ui", version="1.0.0", resolved="http://192.0.2.1/npm/ui"))), (),
+     "audit/remote-dependency"),
+    ("remote request without an entry", "package-lock.json", npm(in_right(ui="https://192.0.2.1/npm/ui")), (),
+     "audit/remote-request"),
+    ("git dependency of a dependency", "package-lock.json", npm(both_of(
+        in_right(g="github:a/g"), entry("g", version="1.0.0",
+                                        resolved="git+ssh://git@git.example.invalid/a/g.git#" + "a" * 40))), (),
+     "audit/git-dependency"),
+    ("git without a commit", "package-lock.json", npm(both_of(
+        in_right(g="github:a/g"), entry("g", version="1.0.0",
+                                        resolved="git+ssh://git@git.example.invalid/a/g.git#main"))), (),
+     "audit/git-not-pinned"),
+    ("path of a dependency", "package-lock.json", npm(both_of(
+        in_right(p="file:../../x"), entry("p", version="1.0.0", resolved="file:../../x"))), (), "audit/path-dependency"),
+    ("silent alias", "package-lock.json", npm(entry("right-helper", name="evil", version="2.0.0", integrity=sri("evil"),
+                                                    resolved=REGISTRY + "/evil/-/evil-2.0.0.tgz")), (),
+     "audit/silent-alias"),
+    ("parts disagree: address", "package-lock.json", npm(old_part, both=True), (), "audit/parts-disagree"),
+    ("parts disagree: one more", "package-lock.json", npm(old_extra, both=True), (), "audit/parts-disagree"),
+    ("a key twice", "package-lock.json", npm().replace('"node_modules/nick": {', '"node_modules/nick": {"version": "6.0.0",',
+                                                       1), (), "audit/duplicate-keys"),
+    ("not in the manifest", "package-lock.json", npm(), (("package.json", json.dumps(
+        {"name": "my-app", "dependencies": {"nick": "npm:other@7.0.0"}, "devDependencies": {"@scope/core": "~0.9.0"}})),),
+     "audit/drift"),
+    ("locked for another source", "package-lock.json", npm(), (("package.json", json.dumps(
+        {"name": "my-app", "dependencies": {"left-helper": "^1.2.0", "nick": "^7.0.0"},
+         "devDependencies": {"@scope/core": "~0.9.0"}})),), "audit/drift-source"),
+    ("script-shell", "package-lock.json", npm(), ((".npmrc", "script-shell=./x.sh\n"),), "audit/client-options"),
+    ("node-options", "package-lock.json", npm(), ((".npmrc", "node-options=--require ./x.js\n"),),
+     "audit/client-options"),
+    ("pnpmfile", "pnpm-lock.yaml", load("pnpm-6/pnpm-lock.yaml"), ((".pnpmfile.cjs", "module.exports = {}\n"),),
+     "audit/client-runs-code"),
+    ("yarnPath", "yarn.lock", load("yarn-1/yarn.lock"), ((".yarnrc.yml", "yarnPath: .yarn/releases/yarn.cjs\n"),),
+     "audit/client-runs-code"),
+    ("bun preload", "bun.lock", load("bun/bun.lock"), (("bunfig.toml", 'preload = ["./x.ts"]\n'),),
+     "audit/client-runs-code"),
+    ("cargo wrapper", "Cargo.lock", load("cargo/Cargo.lock"),
+     ((".cargo/config.toml", '[build]\nrustc-wrapper = "./x"\n'),), "audit/client-runs-code"),
+    ("override from elsewhere", "package-lock.json", npm(), (("package.json", json.dumps(
+        {"name": "my-app", "dependencies": {"left-helper": "^1.2.0", "nick": "npm:other@7.0.0"},
+         "devDependencies": {"@scope/core": "~0.9.0"},
+         "overrides": {"right-helper": "https://192.0.2.1/x.tgz"}})),), "audit/override-source"),
+    ("extra index", "requirements.txt", "a==1\n--extra-index-url https://extra.example.invalid/simple\n", (),
+     "audit/extra-index"),
+    ("trusted host", "requirements.txt", "a==1\n--trusted-host h.example.invalid\n", (), "audit/unchecked-host"),
+    ("extra index by configuration", "requirements.txt", "a==1\n",
+     (("pip.conf", "[global]\nextra-index-url = https://extra.example.invalid/simple\n"),), "audit/extra-index"),
+    ("yarn 1: swapped archive", "yarn.lock", load("yarn-1/yarn.lock").replace(
+        "right-helper/-/right-helper-2.0.0.tgz", "evil/-/evil-2.0.0.tgz"), (), "audit/address-of-another"),
+    ("yarn berry: archive from elsewhere", "yarn.lock", load("yarn-berry/yarn.lock").replace(
+        "%2Fcore%2F-%2Fcore-0.9.1", "%2Fevil%2F-%2Fevil-0.9.1"), (), "audit/address-of-another"),
+    ("pnpm: archive of another", "pnpm-lock.yaml", load("pnpm-6/pnpm-lock.yaml").replace(
+        "right-helper/-/right-helper-2.0.0.tgz", "evil/-/evil-2.0.0.tgz"), (), "audit/address-of-another"),
+    ("pnpm: integrity gone", "pnpm-lock.yaml", load("pnpm-9/pnpm-lock.yaml").replace(
+        "resolution: {integrity: " + sri("right") + "}", "resolution: {}"), (), "audit/integrity-missing"),
+    ("bun: archive of another", "bun.lock", load("bun/bun.lock").replace(
+        "other/-/other-7.0.0.tgz", "evil/-/evil-7.0.0.tgz"), (), "audit/address-of-another"),
+    ("uv: file of another", "uv.lock", load("uv/uv.lock").replace(
+        "files.example.invalid/right_helper-2.0.0", "files.example.invalid/evil-2.0.0"), (), "audit/address-of-another"),
+    ("uv: one file from elsewhere", "uv.lock", load("uv/uv.lock").replace(
+        "https://files.example.invalid/left_helper-1.2.3-py3", "https://192.0.2.1/left_helper-1.2.3-py3"), (),
+     "audit/files-apart"),
+    ("poetry: hash gone", "poetry.lock", load("poetry/poetry.lock").replace(
+        '    {file = "right_helper-2.0.0-py3-none-any.whl", hash = "sha256:', '    {file = "x", h = "').replace(
+        'name = "right-helper"', 'name = "right-helper"\n', 1), (), "audit/integrity-missing"),
+    ("cargo: registry over http", "Cargo.lock", load("cargo/Cargo.lock").replace(
+        "sparse+https://", "sparse+http://"), (), "audit/plain-http"),
+    ("go: missing in go.sum", "go.sum", "\n".join(load("go/go.sum").splitlines()[:2]) + "\n",
+     (("go.mod", load("go/go.mod").replace("replace", "// replace")),), "audit/drift"),
+]
+CLEAN = ["npm-v1/package-lock.json", "npm-v2/package-lock.json", "npm-v3/package-lock.json", "yarn-1/yarn.lock",
+         "pnpm-5/pnpm-lock.yaml", "pnpm-6/pnpm-lock.yaml", "pnpm-9/pnpm-lock.yaml", "uv/uv.lock", "poetry/poetry.lock",
+         "cargo/Cargo.lock", "composer/composer.lock", "go/go.sum", "gradle/gradle.lockfile", "deno/deno.lock",
+         "cyclonedx/bom.json", "spdx/sbom.spdx.json"]
+made = []
+
+try:
+    for name in CLEAN:
+        folder = make(os.path.basename(name), load(name))
+        status, reports, said = audit(folder)
+        check(f"{name} as it is: nothing above a note", len(reports) == 1 and not rules(reports),
+              (status, rules(reports), said))
+    status, reports, said = audit(make("package-lock.json", npm()))
+    check("many entries as they are: nothing above a note", not rules(reports), rules(reports))
+    for name, lockfile, text, beside, rule in ATTACKS:
+        status, reports, said = audit(make(lockfile, text, beside))
+        found = [f for r in reports for f in r["findings"] if f["rule"] == rule]
+        check(f"{name}: {rule}", found, (status, rules(reports), said))
+
+    status, reports, said = audit(make("package-lock.json", ATTACKS[0][2]), "--fail-on", "suspicious")
+    text = json.dumps(reports)
+    check("a swapped host is suspicious, and --fail-on sees it", status == 1 and reports[0]["verdict"]["level"] ==
+          "suspicious" if isinstance(reports[0]["verdict"], dict) else status == 1, (status, text))
+    check("the way from the project is told", "part > right-helper 2.0.0" in text, text)
+    check("the line is told", any(e.get("line", 0) > 1 for f in reports[0]["findings"] for e in f["evidence"]), text)
+
+    status, reports, said = audit(make("package-lock.json", npm()))
+    check("without intelligence nothing is clean: exit 3", status == 3 and "no intelligence" in json.dumps(reports),
+          (status, reports))
+    os.environ["XDG_DATA_HOME"] = make("x", "")
+    status, reports, said = audit(make("package-lock.json", npm()), intel="required")
+    check("--intel required without a store: exit 5", status == 5 and "intel import" in said, (status, said))
+
+    folder = make("package-lock.json", ATTACKS[3][2])
+    allow = "audit:\n  allow:\n    - rule: audit/plain-http\n      purl: pkg:npm/right-helper@*\n      reason: by test\n"
+    allow += "    - rule: audit/extra-index\n      reason: unused\n"
+    allow += "    - rule: audit/plain-http\n      reason: over\n      expires: 2020-01-01\n"
+    with open(os.path.join(folder, "ratter.yaml"), "w", encoding="utf-8") as f:
+        f.write(allow)
+    status, reports, said = audit(folder)
+    check("the allow-list allows", "audit/plain-http" not in rules(reports) and "ratter.yaml" in said, rules(reports))
+    check("unused and expired entries are told", {"audit/policy-unused", "audit/policy-expired"} <= rules(reports, "note"),
+          rules(reports, "note"))
+    status, reports, said = audit(os.path.dirname(folder), path=folder)
+    check("a ratter.yaml inside the audited tree allows nothing", "audit/plain-http" in rules(reports), rules(reports))
+    for bad in ("audit:\n  allow:\n    - rule: audit/plain-http\n", "audit:\n  allow:\n    - rule: nope\n      reason: x\n",
+                "audti: {}\n", "audit: [\n"):
+        with open(os.path.join(folder, "ratter.yaml"), "w", encoding="utf-8") as f:
+            f.write(bad)
+        status, reports, said = audit(folder)
+        check("a policy with a fault is exit 2 with its line", status == 2 and "ratter.yaml:" in said, (status, said))
+    os.remove(os.path.join(folder, "ratter.yaml"))
+
+    status, _, said = audit(folder, "--write-baseline", "known.txt")
+    status, reports, said = audit(folder, "--new-only", "known.txt")
+    check("--new-only leaves out what was there", not rules(reports), (rules(reports), said))
+    with open(os.path.join(folder, "package-lock.json"), "w", encoding="utf-8") as f:
+        f.write(npm(both_of(setting("right-helper", "resolved", json.loads(ATTACKS[3][2])["packages"][
+            "node_modules/right-helper"]["resolved"]), removing("left-helper", "integrity"))))
+    status, reports, said = audit(folder, "--new-only", "known.txt")
+    check("--new-only tells what is new", rules(reports) == {"audit/integrity-missing"}, rules(reports))
+
+    tree = make("a/package-lock.json", npm(), (("b/c/poetry.lock", load("poetry/poetry.lock")),
+                                               ("a/node_modules/x/package-lock.json", npm()),
+                                               ("d/node_modules/left-helper/package.json",
+                                                '{"name":"left-helper","version":"1.2.3"}')))
+    status, reports, said = audit(tree)
+    paths = sorted(r["artifact"]["path"] for r in reports)
+    check("lockfiles are found below folders, node_modules only where none speaks for it",
+          paths == ["./a/package-lock.json", "./b/c/poetry.lock", "./d/node_modules"], paths)
+    status, reports, said = audit(tree, path="nowhere")
+    check("a path that is not there: exit 2", status == 2 and "nowhere" in said, (status, said))
+    status, reports, said = audit(make("x.txt", "hello\n"))
+    check("nothing to audit: exit 4", status == 4, (status, said))
+    for name, text in (("package-lock.json", b""), ("package-lock.json", b"{" * 100000), ("bun.lockb", b"\0\1"),
+                       ("pnpm-lock.yaml", b"a: &x [*x]\n"), ("poetry.lock", b"\xff\xfe\0"), ("pom.xml", b"<a>" * 1000)):
+        status, reports, said = audit(make(name, text))
+        check(f"{name} that cannot be read: exit 3, not clean", status == 3 and len(reports) == 1, (status, said, reports))
+    for form in ("text", "json", "sarif", "csv", "html", "md", "junit", "github"):
+        run = subprocess.run([RATTER, "audit", "--no-home", "--intel", "none", "-f", form, folder], stdout=subprocess.PIPE)
+        told = form in ("md", "junit", "github", "text") or b"audit/" in run.stdout
+        check(f"format {form}", run.returncode == 3 and told, run)
+    content = make("package-lock.json", npm(), (("node_modules/right-helper/package.json",
+                   '{"name":"right-helper","version":"2.0.0","scripts":{"postinstall":"node x.js"}}'),
+                   ("node_modules/right-helper/x.js", "console.log(1)\n")))
+    status, reports, said = audit(content, "--scan")
+    check("--scan examines what is in node_modules and tells what is not there",
+          any(r["artifact"]["path"].endswith("node_modules/right-helper") for r in reports) and
+          "not on this machine" in json.dumps(reports), (status, said, [r["artifact"]["path"] for r in reports]))
+finally:
+    for folder in made:
+        shutil.rmtree(folder, ignore_errors=True)
+print(f"1..{number}")
+sys.exit(1 if failures else 0)
