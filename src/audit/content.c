@@ -50,9 +50,14 @@ static bool find_installed(RtAudit *audit, const RtAuditSource *source, const Rt
         place = rt_str_format(audit->arena, "node_modules/%.*s",
                               RT_FMT(item->alias.len ? item->alias : item->name));
     RtStr path = under(audit->arena, source->folder, place);
-    if (source->is_node)
+    if (source->is_node) { /* places are whole paths there; the reader may have been taken over */
+        size_t above = source->path.len + 1;
         path = item->place;
-    if ((!source->is_node && !is_tame(place)) || !is_folder(audit->arena, path))
+        place = rt_str_from(path, above);
+        if (!rt_str_starts(path, source->path) || path.len <= above || path.at[above - 1] != '/')
+            return false;
+    }
+    if (!is_tame(place) || !is_folder(audit->arena, path))
         return false;
     return rt_targets_add(audit->arena, path, targets).code == RT_OK;
 }

@@ -70,6 +70,10 @@ RtStr rt_audit_way(const RtAudit *audit, uint32_t item)
     for (uint32_t at = item; at != 0 && count < WAY_MOST; at = audit->lock.items[at - 1].parent)
         way[count++] = at;
     RtText text = { .arena = audit->arena, .limit = 1000 };
+    RtStr own = audit->lock.project.len ? audit->lock.project : audit->project.name;
+    bool is_step = count > 0 && rt_str_equal(audit->lock.items[way[count - 1] - 1].name, own);
+    if (own.len > 0 && count < WAY_MOST && !is_step) /* a workspace is a step of its own */
+        rt_text_format(&text, "%.*s > ", RT_FMT(rt_str_sub(own, 0, 120)));
     for (size_t i = count; i-- > 0;) {
         const RtDependency *step = &audit->lock.items[way[i] - 1];
         RtStr name = step->alias.len ? step->alias : step->name;

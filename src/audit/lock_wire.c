@@ -57,6 +57,7 @@ static void put_wanted(RtText *out, const RtWanted *wanted, size_t count)
 void rt_audit_put(RtText *out, const RtLock *lock, const RtProject *project)
 {
     put_str(out, lock->kind);
+    put_str(out, lock->project);
     put_number(out, lock->count);
     for (size_t i = 0; i < lock->count; i++)
         put_item(out, &lock->items[i]);
@@ -65,6 +66,7 @@ void rt_audit_put(RtText *out, const RtLock *lock, const RtProject *project)
     put_number(out, (uint64_t)lock->wanted_kind);
     put_number(out, lock->complete);
     put_str(out, project->manifest);
+    put_str(out, project->name);
     put_wanted(out, project->wanted, project->wanted_count);
     put_number(out, project->setting_count);
     for (size_t i = 0; i < project->setting_count; i++) {
@@ -174,6 +176,7 @@ bool rt_audit_get(RtArena *arena, RtStr bytes, RtLock *ret_lock, RtProject *ret_
     Taker taker = { .in = { .rest = rt_str_copy(arena, bytes) }, .arena = arena };
     RtLock lock = { .kind = take_str(&taker) };
     RtProject project = { 0 };
+    lock.project = take_str(&taker);
     lock.count = take_count(&taker);
     if (lock.count > rt_arena_left(arena) / sizeof(RtDependency) / 2)
         return false;
@@ -186,6 +189,7 @@ bool rt_audit_get(RtArena *arena, RtStr bytes, RtLock *ret_lock, RtProject *ret_
     lock.wanted_kind = (RtWantedKind)take_number(&taker, RT_WANTED_OWN);
     lock.complete = take_number(&taker, 1) != 0;
     project.manifest = take_str(&taker);
+    project.name = take_str(&taker);
     project.wanted = take_wanted(&taker, &project.wanted_count);
     project.settings = take_settings(&taker, &project.setting_count);
     project.notes = take_notes(&taker, &project.note_count);

@@ -72,6 +72,7 @@ typedef struct {
 /* What stands around a lockfile: its manifest and the clients' configuration. */
 typedef struct {
     RtStr manifest; /* path of the manifest, as found; empty: there is none */
+    RtStr name;     /* of the project, as its manifest has it; may be empty */
     const RtWanted *wanted;
     size_t wanted_count;
     const RtSetting *settings;
@@ -85,8 +86,9 @@ typedef struct {
 typedef enum { RT_WANTED_NOT_TOLD, RT_WANTED_NAMES, RT_WANTED_ALL, RT_WANTED_OWN } RtWantedKind;
 
 typedef struct {
-    RtStr path; /* as found */
-    RtStr kind; /* the reader's name: "npm", "yarn", "pnpm" … */
+    RtStr path;    /* as found */
+    RtStr kind;    /* the reader's name: "npm", "yarn", "pnpm" … */
+    RtStr project; /* the name it gives the project itself; may be empty */
     const RtDependency *items;
     size_t count;
     const RtLockNote *notes;

@@ -235,6 +235,7 @@ try:
     check("a swapped host is suspicious, and --fail-on sees it", status == 1 and reports[0]["verdict"]["level"] ==
           "suspicious" if isinstance(reports[0]["verdict"], dict) else status == 1, (status, text))
     check("the way from the project is told", "part > right-helper 2.0.0" in text, text)
+    check("and starts at the project", "my-app > " in text, text)
     check("the line is told", any(e.get("line", 0) > 1 for f in reports[0]["findings"] for e in f["evidence"]), text)
 
     status, reports, said = audit(make("package-lock.json", npm()))
@@ -243,6 +244,16 @@ try:
     os.environ["XDG_DATA_HOME"] = make("x", "")
     status, reports, said = audit(make("package-lock.json", npm()), intel="required")
     check("--intel required without a store: exit 5", status == 5 and "intel import" in said, (status, said))
+
+    record = {"schema_version": "1.7.0", "id": "MAL-2026-1", "modified": "2026-11-20T00:00:00Z", "summary": "made up",
+              "affected": [{"package": {"ecosystem": "npm", "name": "right-helper"}, "versions": ["1.0.5"]}]}
+    folder = make("package-lock.json", npm(), (("feed/MAL-2026-1.json", json.dumps(record)),))
+    done = subprocess.run([RATTER, "intel", "import", "feed/MAL-2026-1.json"], cwd=folder, capture_output=True)
+    status, reports, said = audit(folder, intel="auto")
+    known = [f for f in reports[0]["findings"] if f["rule"] == "audit/known-malicious"]
+    check("a known version is malicious, told with its record: exit 1", status == 1 and len(known) == 1 and
+          "MAL-2026-1" in json.dumps(known), (done, status, said, reports))
+    check("another version of the name is a note", "audit/known-name" in rules(reports, "note"), rules(reports, "note"))
 
     folder = make("package-lock.json", ATTACKS[3][2])
     allow = "audit:\n  allow:\n    - rule: audit/plain-http\n      purl: pkg:npm/right-helper@*\n      reason: by test\n"

@@ -35,7 +35,8 @@ static void say_item(RtText *out, const RtLock *lock, const RtDependency *item)
 
 void say_lock(RtText *out, const RtLock *lock)
 {
-    rt_text_format(out, "%.*s%s\n", RT_FMT(lock->kind), lock->complete ? "" : " (incomplete)");
+    rt_text_format(out, "%.*s%s%s%.*s\n", RT_FMT(lock->kind), lock->complete ? "" : " (incomplete)",
+                   lock->project.len ? " of " : "", RT_FMT(lock->project));
     for (size_t i = 0; i < lock->count; i++)
         say_item(out, lock, &lock->items[i]);
     for (size_t i = 0; i < lock->note_count; i++)

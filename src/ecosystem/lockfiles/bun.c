@@ -114,6 +114,7 @@ static void read_lock(RtStr bytes, RtStr path, RtLockWriter *out)
     const RtDoc *root = rt_lock_json(out, true);
     const RtDoc *packages = rt_doc_map(root, RT_STR("packages"));
     const RtDoc *workspaces = rt_doc_map(root, RT_STR("workspaces"));
+    out->project = rt_doc_text(rt_doc_get(workspaces, RT_STR("")), RT_STR("name"));
     for (size_t i = 0; i < packages->count; i++)
         take_package(out, &packages->keys[i], &packages->items[i]);
     for (size_t i = 0; i < workspaces->count; i++)

@@ -392,6 +392,7 @@ void rt_lockfile_read(RtArena *arena, const RtLockfile *lockfile, RtStr bytes, R
     find_ways(&out);
     *ret_lock = (RtLock){ .path = path,
                           .kind = rt_str_from_c(lockfile->name),
+                          .project = out.project,
                           .items = out.items,
                           .count = out.count,
                           .notes = out.notes,

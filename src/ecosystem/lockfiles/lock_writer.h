@@ -12,7 +12,8 @@ typedef struct {
 
 struct RtLockWriter {
     RtArena *arena;
-    RtStr text; /* the whole file */
+    RtStr text;    /* the whole file */
+    RtStr project; /* the project's own name, where the file has it */
     RtDependency *items;
     size_t count, capacity;
     RtLockNote *notes;

@@ -326,6 +326,7 @@ static void read_lock(RtStr bytes, RtStr path, RtLockWriter *out)
     if (dependencies && dependencies->kind != RT_DOC_MAP)
         wrong_type(out, RT_STR("dependencies"), dependencies->line);
     Tree tree = { .out = out };
+    out->project = rt_doc_text(root, RT_STR("name"));
     dependencies = rt_doc_map(root, RT_STR("dependencies"));
     if (packages && packages->kind == RT_DOC_MAP) {
         if (rt_doc_get(packages, RT_STR("")))

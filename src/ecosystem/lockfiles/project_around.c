@@ -97,6 +97,7 @@ void rt_project_read(RtArena *arena, const RtAroundFile *files, size_t count,
             rt_around_read_settings(&around);
     }
     *ret_project = (RtProject){ .manifest = around.manifest,
+                                .name = around.name,
                                 .wanted = around.wanted,
                                 .wanted_count = around.wanted_count,
                                 .settings = around.settings,

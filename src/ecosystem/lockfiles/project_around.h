@@ -6,7 +6,7 @@
 
 typedef struct {
     RtArena *arena;
-    RtStr manifest;
+    RtStr manifest, name;
     RtWanted *wanted;
     size_t wanted_count, wanted_capacity;
     RtSetting *settings;

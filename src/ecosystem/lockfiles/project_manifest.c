@@ -27,6 +27,7 @@ static void want_each(RtAround *around, const RtDoc *map, uint32_t flags)
 static void read_npm(RtAround *around)
 {
     const RtDoc *root = rt_around_json(around);
+    around->name = rt_doc_text(root, RT_STR("name"));
     want_each(around, rt_doc_map(root, RT_STR("dependencies")), 0);
     want_each(around, rt_doc_map(root, RT_STR("devDependencies")), RT_DEP_DEV);
     want_each(around, rt_doc_map(root, RT_STR("optionalDependencies")), RT_DEP_OPTIONAL);
@@ -90,6 +91,7 @@ static void read_python(RtAround *around)
     const RtDoc *tool = rt_doc_map(root, RT_STR("tool"));
     const RtDoc *poetry = rt_doc_map(tool, RT_STR("poetry"));
     const RtDoc *uv = rt_doc_map(tool, RT_STR("uv"));
+    around->name = rt_doc_text(project, RT_STR("name"));
     want_list(around, rt_doc_list(project, RT_STR("dependencies")), 0);
     const RtDoc *groups = rt_doc_map(root, RT_STR("dependency-groups"));
     for (size_t i = 0; i < groups->count; i++)
