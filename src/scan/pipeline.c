@@ -200,7 +200,7 @@ static void examine(RtScan *scan, RtLayerId id)
         return;
     first_pass(scan, id);
     layer = scan->layers[id];
-    if (language != NULL && language->imports != NULL)
+    if (language != NULL && language->imports != NULL && !(layer.roles & RT_ROLE_TYPES))
         language->imports(&layer, id, &scan->sink);
     decode(scan, id);
 }

@@ -11,6 +11,8 @@
 
 #define WINDOW     ((size_t)6 << 10)
 #define TOKENS_MAX 600
+/* After so many tokens a script that speaks clearly is not read on. */
+#define TOKENS_ENOUGH 160
 
 typedef struct {
     int points;
@@ -135,6 +137,14 @@ static void weigh(RtStr text, Judgement *j, const RtJsToken *a, const RtJsToken 
     }
 }
 
+/* Points per hundred tokens. */
+static int density(const Judgement *j)
+{
+    return (j->points - j->against) * 100 / (int)(j->tokens + 20);
+}
+
+static bool is_clear(const Judgement *j) { return density(j) >= 16 && j->pairs * 8 <= j->tokens; }
+
 static Judgement judge(RtStr text)
 {
     Judgement j = { 0 };
@@ -151,6 +161,8 @@ static Judgement judge(RtStr text)
         token[2] = next;
         if (++count >= 3)
             weigh(text, &j, &token[0], &token[1], &token[2]);
+        if (count == TOKENS_ENOUGH && is_clear(&j))
+            return j;
     }
     static const RtJsToken end = { .kind = RT_JS_PUNCT };
     if (count >= 2)
@@ -171,7 +183,7 @@ static int certainty(RtStr text)
         return 0; /* prose */
     if (points < 3)
         return 0;
-    int dense = points * 100 / (int)(j.tokens + 20); /* points per hundred tokens */
+    int dense = density(&j);
     int sure = dense >= 12 ? 80 : dense >= 6 ? 65 : dense >= 3 ? 50 : 25;
     return points < 6 && sure > 60 ? 60 : sure;
 }

@@ -129,7 +129,10 @@ static void weigh_pair(Weigher *weigher, const RtPythonToken *token)
         weigher->bad += 2;
 }
 
-static void weigh(Weigher *weigher, RtStr head)
+/* A file by another name that is plainly something else needs no more reading. */
+enum { HOPELESS = 48 };
+
+static void weigh(Weigher *weigher, RtStr head, bool named)
 {
     RtPythonText reader = rt_python_text(head);
     for (;;) {
@@ -143,7 +146,8 @@ static void weigh(Weigher *weigher, RtStr head)
             weigher->count = weigher->length = 0;
             memset(weigher->line, 0, sizeof weigher->line);
         }
-        if (token.kind == RT_PY_END)
+        if (token.kind == RT_PY_END ||
+            (!named && weigher->bad >= HOPELESS && weigher->bad > weigher->good))
             return;
         weigh_pair(weigher, &token);
         weigher->before_last = weigher->last;
@@ -198,7 +202,7 @@ static int bid(RtStr path, RtStr bytes)
     if (has_shebang(bytes) || is_pth(path, bytes))
         return 95;
     Weigher weigher = { 0 };
-    weigh(&weigher, rt_str_sub(bytes, 0, BID_BYTES));
+    weigh(&weigher, rt_str_sub(bytes, 0, BID_BYTES), named);
     if (named)
         return weigher.good > weigher.bad ? 97 : weigher.good * 2 > weigher.bad ? 70 : 55;
     if (weigher.bad * 3 > weigher.good)
