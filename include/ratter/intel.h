@@ -76,8 +76,38 @@ typedef struct ratter_intel_import_options {
 int ratter_intel_import(ratter_intel *intel, const char *path,
                         const ratter_intel_import_options *options,
                         ratter_intel_import_result *result, ratter_error *error);
+/* Checks a feed against a signature of minisign's form beside it (PATH.minisig) and a public key's
+ * file, and imports what was checked. As above. */
+int ratter_intel_import_signed(ratter_intel *intel, const char *path, const char *public_key,
+                               const ratter_intel_import_options *options,
+                               ratter_intel_import_result *result, ratter_error *error);
 /* Writes what ships with the program into the store. */
 int ratter_intel_import_seed(ratter_intel *intel, int64_t now, ratter_error *error);
+
+typedef struct ratter_intel_export_options {
+    const char *format;   /* one that writes */
+    const char *tlp;      /* what the whole is marked with; entries marked stricter stay here */
+    const char *source;   /* of this source alone; NULL: all */
+    const char *findings; /* a report of `ratter scan` (json, jsonl) in place of the store */
+    int no_jail;
+    void (*say)(void *context, const char *line); /* what of the report was left out; or NULL */
+    void *context;
+} ratter_intel_export_options;
+typedef struct ratter_intel_export_result {
+    uint64_t written;
+    uint64_t left_out; /* marked stricter, victims, persons, or of a kind the format cannot say */
+} ratter_intel_export_result;
+/* Victims are never published as actors: a hijacked package goes out with its bad versions only,
+ * what malware looks for (wallet extensions) and people do not go out at all. The same entries give
+ * the same bytes. `intel` may be NULL with `findings`. 0, or -1. */
+int ratter_intel_export(ratter_intel *intel, const ratter_intel_export_options *options,
+                        ratter_write write, void *context, ratter_intel_export_result *result,
+                        ratter_error *error);
+
+/* Fresh keys into two new files, the secret one for this user alone. 0, or -1. */
+int ratter_intel_keygen(const char *secret_path, const char *public_path, ratter_error *error);
+/* Signs the file at `path` with a secret key's file: PATH.minisig. 0, or -1. */
+int ratter_intel_sign(const char *path, const char *secret_key, ratter_error *error);
 
 /* Reads all of the store at `path`; each fault is given to `say`. The number of faults, or -1 when
  * it cannot be read at all. */

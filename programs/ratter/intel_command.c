@@ -22,6 +22,12 @@ static const Flag flags[] = {
     [INTEL_TLP] = { "tlp", 0, "LEVEL", NULL,
                     "import: mark at least so; export: leave out what is marked stricter (clear)" },
     [INTEL_NO_JAIL] = { "no-jail", 0, NULL, NULL, "read feeds without the jail (debugging only)" },
+    [INTEL_OUTPUT] = { "output", 'o', "FILE", NULL, "export: into a file, whole or not at all" },
+    [INTEL_FINDINGS] = { "findings", 0, "REPORT", NULL,
+                         "export: what a scan judged malicious (its json or jsonl)" },
+    [INTEL_SIGN] = { "sign", 0, "KEY", NULL, "export: sign the file: FILE.minisig" },
+    [INTEL_VERIFY] = { "verify", 0, "KEY", NULL,
+                       "import: only what FEED.minisig fits, by this public key" },
     [INTEL_HELP] = { "help", 'h', NULL, NULL, "show this help" },
 };
 
@@ -39,8 +45,13 @@ static const struct {
 } words_of[] = {
     { "import", "FEED... | --seed", 0, SIZE_MAX,
       1U << INTEL_SEED | 1U << INTEL_SOURCE | 1U << INTEL_FORMAT | 1U << INTEL_TLP |
-          1U << INTEL_NO_JAIL | 1U << INTEL_JSON,
+          1U << INTEL_NO_JAIL | 1U << INTEL_JSON | 1U << INTEL_VERIFY,
       intel_import },
+    { "export", "", 0, 0,
+      1U << INTEL_FORMAT | 1U << INTEL_TLP | 1U << INTEL_SOURCE | 1U << INTEL_NO_JAIL |
+          1U << INTEL_OUTPUT | 1U << INTEL_FINDINGS | 1U << INTEL_SIGN,
+      intel_export },
+    { "keygen", "FILE", 1, 1, 0, intel_keygen },
     { "lookup", "WHAT...", 1, SIZE_MAX, 1U << INTEL_JSON, intel_lookup },
     { "status", "", 0, 0, 1U << INTEL_JSON, intel_status },
     { "diff", "FEED", 1, 1,
@@ -170,7 +181,12 @@ int intel_import(Intel *intel)
     for (size_t i = 0; i < intel->count && status == 0; i++) {
         ratter_intel_import_options options = import_options(intel);
         ratter_intel_import_result result;
-        if (ratter_intel_import(intel->handle, intel->operands[i], &options, &result, &error) != 0)
+        const char *path = intel->operands[i], *key = intel->values[INTEL_VERIFY];
+        int failed =
+            key != NULL
+                ? ratter_intel_import_signed(intel->handle, path, key, &options, &result, &error)
+                : ratter_intel_import(intel->handle, path, &options, &result, &error);
+        if (failed != 0)
             status = complain("%s", escaped_c(intel->arena, error.text));
         else
             tell_import(intel, intel->operands[i], &result);
@@ -491,7 +507,7 @@ static int run_intel(RtArena *arena, size_t count, char *const *words)
     if (status != 0)
         return status < 0 ? command_print_help(arena, &command_intel) : status;
     if (intel.count == 0)
-        return complain("intel what? import, lookup, status, diff or verify");
+        return complain("intel what? import, export, lookup, status, diff, verify or keygen");
     status = find_word(&intel, intel.operands[0], &at);
     if (status != 0)
         return status;
@@ -519,24 +535,29 @@ static void list_formats(RtText *out)
 
 const Command command_intel = {
     .name = "intel",
-    .summary = "import and ask what others know of packages and indicators",
-    .usage = "import | lookup | status | diff | verify [FLAG]... [ARGUMENT]...",
+    .summary = "import, ask and share what is known of packages and indicators",
+    .usage = "import|export|lookup|status|diff|verify|keygen [FLAG]... [ARGUMENT]...",
     .details =
         "  import FEED...   a file, a zip (OSV's all.zip) or a folder; what the same source said\n"
         "                   before and says no more is dropped; all of it or nothing\n"
+        "  export           what the store holds, or with --findings what a scan found; victims\n"
+        "                   are never published as actors\n"
         "  lookup WHAT...   a purl, name@version, a name, a domain, an address, a URL, a hash\n"
         "  status           sources, counts and ages\n"
         "  diff FEED        what importing it would change\n"
         "  verify           read all of the store and tell what is wrong with it\n"
+        "  keygen FILE      keys for --sign (FILE) and --verify (FILE.pub), of minisign's kind\n"
         "\n"
         "Exit status: 0 done, and nothing found; 1 something is known (lookup), would change\n"
-        "(diff) or is at fault (verify); 2 wrong use, or ratter failed: nothing has changed.\n"
+        "(diff) or is at fault (verify); 2 wrong use, or ratter failed: nothing has changed;\n"
+        "4 there was nothing to export.\n"
         "\n"
         "Examples:\n"
         "  ratter intel import all.zip\n"
-        "  ratter intel lookup pkg:npm/left-pad@1.3.0\n",
+        "  ratter intel lookup pkg:npm/left-pad@1.3.0\n"
+        "  ratter scan --format jsonl DIR >found; ratter intel export --findings found -f osv\n",
     .flags = intel_flags,
     .more_help = list_formats,
-    .operands = "import lookup status diff verify",
+    .operands = "import export lookup status diff verify keygen",
     .run = run_intel,
 };

@@ -15,6 +15,10 @@ enum {
     INTEL_FORMAT,
     INTEL_TLP,
     INTEL_NO_JAIL,
+    INTEL_OUTPUT,
+    INTEL_FINDINGS,
+    INTEL_SIGN,
+    INTEL_VERIFY,
     INTEL_HELP,
     INTEL_FLAGS
 };
@@ -44,5 +48,7 @@ int intel_lookup(Intel *intel);
 int intel_status(Intel *intel);
 int intel_diff(Intel *intel);
 int intel_verify(Intel *intel);
+int intel_export(Intel *intel);
+int intel_keygen(Intel *intel);
 
 #endif

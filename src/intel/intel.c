@@ -207,8 +207,9 @@ bool rt_intel_normalise(RtArena *arena, RtIntelEntry *entry, const char **ret_wh
                               : "a value that is none of its kind";
         return false;
     }
-    if (entry->versions.len > VERSIONS_MOST || !rt_utf8_is_valid(entry->versions)) {
-        *ret_why = "more versions than are kept";
+    if (entry->versions.len > VERSIONS_MOST || !rt_utf8_is_valid(entry->versions) ||
+        has_control(entry->versions)) {
+        *ret_why = "more versions than are kept, or none that can be";
         return false;
     }
     if (is_package && entry->role == RT_ROLE_VICTIM && entry->versions.len == 0) {

