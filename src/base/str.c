@@ -330,20 +330,30 @@ bool rt_utf8_is_valid(RtStr text)
     return true;
 }
 
+/* A control character; ESC is at home in scripts that colour their output. */
+static inline uint8_t is_odd(uint8_t byte)
+{
+    return (uint8_t)((byte < 0x20) & (byte != 0x1B) & !((byte >= '\t') & (byte <= '\r')));
+}
+
 bool rt_str_is_text(RtStr bytes)
 {
     if (bytes.len >= 2 && ((bytes.at[0] == 0xFF && bytes.at[1] == 0xFE) ||
                            (bytes.at[0] == 0xFE && bytes.at[1] == 0xFF)))
         return true;
+    enum { BLOCK = 64 };
     size_t len = bytes.len < 4096 ? bytes.len : 4096;
-    size_t odd = 0;
-    for (size_t i = 0; i < len; i++) {
-        uint8_t byte = bytes.at[i];
-        if (byte == 0)
-            return false;
-        /* ESC is at home in scripts that colour their output. */
-        if (byte < 0x20 && byte != 0x1B && !is_blank(byte))
-            odd++;
+    size_t odd = 0, at = 0;
+    if (rt_str_find_byte(rt_str_sub(bytes, 0, len), 0) != RT_NOT_FOUND)
+        return false;
+    /* Asked of every file several times: blocks of one size are compared side by side. */
+    for (; at + BLOCK <= len; at += BLOCK) {
+        uint8_t count = 0;
+        for (size_t i = 0; i < BLOCK; i++)
+            count = (uint8_t)(count + is_odd(bytes.at[at + i]));
+        odd += count;
     }
+    for (; at < len; at++)
+        odd += is_odd(bytes.at[at]);
     return odd <= len / 32;
 }

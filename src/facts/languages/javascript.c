@@ -267,6 +267,25 @@ static void take_import(Imports *imports, size_t word, size_t at, bool call, con
     imports->sink->fact(imports->sink, fact);
 }
 
+/* Looks for one byte that is rare in programs, then at what stands around it. */
+static size_t find_word(RtStr text, RtStr word, size_t rare)
+{
+    for (size_t at = rare; at < text.len; at++) {
+        size_t found = rt_str_find_byte(rt_str_from(text, at), word.at[rare]);
+        if (found == RT_NOT_FOUND)
+            break;
+        at += found;
+        if (rt_str_starts(rt_str_from(text, at - rare), word))
+            return at - rare;
+    }
+    return RT_NOT_FOUND;
+}
+
+static bool is_module(RtStr text)
+{
+    return rt_str_has(text, RT_STR("import")) || rt_str_has(text, RT_STR("export"));
+}
+
 /* Reads modules off the words that name them, without tokens: this runs over every script of a
  * package. */
 static void imports(const RtLayer *layer, RtLayerId self, RtSink *sink)
@@ -274,16 +293,19 @@ static void imports(const RtLayer *layer, RtLayerId self, RtSink *sink)
     static const struct {
         const char *word, *how;
         bool call;
-    } words[] = { { "require", "require", true },
-                  { "import", "import", true },
-                  { "from", "import", false } };
+        size_t rare; /* where in the word its rarest letter stands */
+    } words[] = { { "require", "require", true, 2 },
+                  { "import", "import", true, 2 },
+                  { "from", "import", false, 0 } };
     Imports found_imports = { .text = layer->bytes, .self = self, .sink = sink };
     Imports *imports = &found_imports;
     RtStr text = layer->bytes;
     for (size_t i = 0; i < RT_COUNT(words); i++) {
         RtStr word = rt_str_from_c(words[i].word);
+        if (!words[i].call && !is_module(text))
+            break; /* `from` stands in import and export statements only */
         for (size_t at = 0; imports->count < IMPORTS_MAX; at += word.len) {
-            size_t found = rt_str_find(rt_str_from(text, at), word);
+            size_t found = find_word(rt_str_from(text, at), word, words[i].rare);
             if (found == RT_NOT_FOUND)
                 break;
             at += found;

@@ -130,7 +130,7 @@ static int bid(RtStr bytes)
     Reader reader = { 0 };
     size_t end = 0;
     RtStr tail = rt_str_from(bytes, bytes.len > TAIL_MOST ? bytes.len - TAIL_MOST : 0);
-    if (!rt_str_has(tail, RT_STR("PK\5\6")))
+    if (rt_str_find_byte(tail, 5) == RT_NOT_FOUND) /* of the end record: no byte of text */
         return 0;
     return find_end(bytes, &end, &reader) && reader.entry_count > 0 ? 60 : 0;
 }

@@ -167,5 +167,4 @@ static void decode(const RtLayer *layer, RtLayerId self, RtSink *sink)
 
 const RtDecoder rt_decoder_charcodes = { .name = "charcodes",
                                          .decode = decode,
-                                         .wants = RT_ASKS_DECODE | RT_ASKS_EVAL |
-                                                  RT_ASKS_OBFUSCATED | RT_ASKS_LONG };
+                                         .wants = RT_ASKS_DECODE | RT_ASKS_OBFUSCATED };
