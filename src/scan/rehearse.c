@@ -9,7 +9,7 @@
  * turn. */
 #include "scan/scan.h"
 
-enum { ENTRIES = 6, SCRIPT_BYTES = 2 << 20, TEXT_MIN = 40 };
+enum { ENTRIES = 6, SCRIPT_BYTES = 2 << 20, BUNDLE_BYTES = 512 << 10, TEXT_MIN = 40 };
 /* What the facts say of a file. */
 enum {
     OBFUSCATED = 1 << 0,
@@ -80,7 +80,10 @@ static bool is_asked_for(const RtScan *scan, const RtLayer *layer, uint16_t mark
 {
     uint32_t acts = RT_ASKS_NET | RT_ASKS_PROC | RT_ASKS_EVAL | RT_ASKS_DECODE;
     bool alone = !scan->has_manifest && scan->file_count <= 2;
-    if ((marks & (OBFUSCATED | COMPUTED_CODE | HIDDEN)) != 0 || tells_story(marks))
+    if ((marks & NETWORK) != 0 && (layer->interest & RT_ASKS_EVAL) != 0)
+        marks |= CODE; /* by a name that only running it shows to be one */
+    bool tells = (marks & COMPUTED_CODE) != 0 || tells_story(marks);
+    if ((marks & (OBFUSCATED | HIDDEN)) != 0 || (tells && layer->bytes.len <= BUNDLE_BYTES))
         return true;
     if (layer->phase >= RT_WHEN_OPEN || alone)
         return (layer->interest & acts) != 0;

@@ -17,7 +17,7 @@ enum {
     HEAP_BYTES = 128 << 20,
     STACK_BYTES = 512 << 10,
     ARENA_BYTES = 128 << 20,
-    RUN_MS = 1600,
+    RUN_MS = 1800,
     REST_MS = 150, /* for a further world when a whole flow is known */
     RERUNS = 4,
     FACT_ARG = 16 << 10,
@@ -497,9 +497,12 @@ static void run_worlds(Merge *merge)
         RtRun again = run_in(merge, other);
         flow |= finish_world(merge, &again, flow);
     }
-    if (run.saw_platform && (!flow || is_interesting(&run))) {
+    static const char *const platforms[] = { "win32", "darwin" };
+    for (size_t i = 0; i < RT_COUNT(platforms); i++) {
+        if (!run.saw_platform || (i == 1 && !run.saw_mac) || (flow && !is_interesting(&run)))
+            continue;
         RtWorld other = world;
-        other.platform = "win32";
+        other.platform = platforms[i];
         other.trigger = !flow;
         RtRun again = run_in(merge, other);
         flow |= finish_world(merge, &again, flow);

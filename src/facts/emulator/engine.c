@@ -467,6 +467,15 @@ static bool has_mark(const RtJs *js, JSValueConst value)
            memmem(str8(text), text->len, js->mark.at, js->mark.len) != NULL;
 }
 
+/* The one platform that is not tried unless a script names it. */
+static bool is_mac(JSValueConst value)
+{
+    if (JS_VALUE_GET_TAG(value) != JS_TAG_STRING)
+        return false;
+    JSString *text = JS_VALUE_GET_STRING(value);
+    return !text->is_wide_char && text->len == 6 && memcmp(str8(text), "darwin", 6) == 0;
+}
+
 static bool is_constant(JSValueConst value)
 {
     int tag = JS_VALUE_GET_NORM_TAG(value);
@@ -488,8 +497,8 @@ static void compare(JSContext *ctx, JSValueConst a, JSValueConst b)
     RtJs *js = JS_GetRuntimeOpaque(ctx->rt);
     if (ctx != js->sample || js->host.equal == NULL)
         return;
-    bool mark_a = is_permissive(js, a) || has_mark(js, a),
-         mark_b = is_permissive(js, b) || has_mark(js, b);
+    bool mark_a = is_permissive(js, a) || has_mark(js, a) || (is_mac(b) && JS_IsString(a)),
+         mark_b = is_permissive(js, b) || has_mark(js, b) || (is_mac(a) && JS_IsString(b));
     if (mark_a == mark_b)
         return;
     if (mark_a && is_constant(b))
@@ -638,23 +647,6 @@ static JSModuleDef *load_module(JSContext *ctx, const char *name, void *opaque)
 
 /* ---- opening, building, running ---- */
 
-static void *heap_calloc(void *heap, size_t count, size_t size)
-{
-    if (size != 0 && count > SIZE_MAX / size)
-        return NULL;
-    void *at = rt_heap_take(heap, count * size);
-    return at == NULL ? NULL : memset(at, 0, count * size);
-}
-static void *heap_malloc(void *heap, size_t size) { return rt_heap_take(heap, size); }
-static void *heap_realloc(void *heap, void *at, size_t size)
-{
-    if (size == 0) {
-        rt_heap_give(heap, at);
-        return NULL;
-    }
-    return rt_heap_resize(heap, at, size);
-}
-
 static void add_host(JSContext *ctx, JSValue object, const char *name, int magic)
 {
     JS_SetPropertyStr(
@@ -679,8 +671,8 @@ static JSContext *realm(RtJs *js)
 
 RtJs *rt_js_open(const RtJsSetup *setup)
 {
-    static const JSMallocFunctions functions = { heap_calloc, heap_malloc, rt_heap_give,
-                                                 heap_realloc, rt_heap_size };
+    static const JSMallocFunctions functions = { rt_heap_zeroed, rt_heap_take, rt_heap_give,
+                                                 rt_heap_resize, rt_heap_size };
     RtJs *js = calloc(1, sizeof *js);
     RtHeap *heap = rt_heap_open(setup->heap_bytes);
     if (js == NULL || heap == NULL) {

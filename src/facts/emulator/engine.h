@@ -49,7 +49,7 @@ typedef struct {
     bool (*eval)(void *ctx, RtJsEval kind, RtStr text, size_t skip, size_t len, char ret_name[64]);
     /* Evaluated text does not parse. True: its value is undefined and the script goes on. */
     bool (*broken)(void *ctx, RtStr text);
-    /* A value of ours is compared with a constant of the script. */
+    /* A value of ours (or any text, with "darwin") is compared with a constant of the script. */
     void (*equal)(void *ctx, RtStr ours, RtStr constant);
 } RtJsHost;
 

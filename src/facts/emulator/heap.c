@@ -89,8 +89,9 @@ void rt_heap_close(RtHeap *heap)
     free(heap);
 }
 
-void *rt_heap_take(RtHeap *heap, size_t size)
+void *rt_heap_take(void *from, size_t size)
 {
+    RtHeap *heap = from;
     if (size > heap->limit / 2)
         return NULL;
     State *state = state_of(heap);
@@ -111,6 +112,14 @@ void *rt_heap_take(RtHeap *heap, size_t size)
     return at;
 }
 
+void *rt_heap_zeroed(void *heap, size_t count, size_t size)
+{
+    if (size != 0 && count > SIZE_MAX / size)
+        return NULL;
+    void *at = rt_heap_take(heap, count * size);
+    return at == NULL ? NULL : memset(at, 0, count * size);
+}
+
 void rt_heap_give(void *heap, void *at)
 {
     if (at == NULL)
@@ -127,8 +136,12 @@ size_t rt_heap_size(const void *at)
     return at == NULL ? 0 : bytes_of_class((size_t)*head_of(at));
 }
 
-void *rt_heap_resize(RtHeap *heap, void *at, size_t size)
+void *rt_heap_resize(void *heap, void *at, size_t size)
 {
+    if (size == 0) {
+        rt_heap_give(heap, at);
+        return NULL;
+    }
     if (at == NULL)
         return rt_heap_take(heap, size);
     size_t have = rt_heap_size(at);

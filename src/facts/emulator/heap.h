@@ -16,10 +16,12 @@ typedef struct RtHeap RtHeap;
 RtHeap *rt_heap_open(size_t limit_bytes);
 void rt_heap_close(RtHeap *heap); /* accepts NULL */
 
-void *rt_heap_take(RtHeap *heap, size_t size); /* NULL when the region is full; aligned to 16 */
-void rt_heap_give(void *heap, void *at);       /* accepts NULL */
-void *rt_heap_resize(RtHeap *heap, void *at, size_t size);
-size_t rt_heap_size(const void *at); /* what a taking may use */
+/* As malloc and its kin; `heap` is an RtHeap. NULL when the region is full; aligned to 16. */
+void *rt_heap_take(void *heap, size_t size);
+void *rt_heap_zeroed(void *heap, size_t count, size_t size);
+void rt_heap_give(void *heap, void *at);                 /* accepts NULL */
+void *rt_heap_resize(void *heap, void *at, size_t size); /* size 0 gives it back */
+size_t rt_heap_size(const void *at);                     /* what a taking may use */
 
 /* Keeps a copy of everything taken so far; rt_heap_restore goes back to it. False: no memory for
  * the copy. */

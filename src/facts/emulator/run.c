@@ -8,7 +8,7 @@
 #include "facts/emulator/marks.h"
 
 enum {
-    LOAD_MS = 1000,
+    LOAD_MS = 1500,
     TASK_MS = 200,
     TRIGGER_MS = 50,
     TRIGGERS_MS = 160,
@@ -321,6 +321,8 @@ static bool on_eval(void *ctx, RtJsEval kind, RtStr text, size_t skip, size_t le
     if (body.len <= 16 &&
         (rt_str_has(body, RT_STR("return this")) || rt_str_has(body, RT_STR("debugger"))))
         return true; /* what obfuscators ask by the thousand */
+    if (body.len <= 20 && rt_str_starts(body, RT_STR("while")) && rt_str_has(body, RT_STR("{}")))
+        return false; /* and what they hang a debugger with */
     uint32_t event = rt_run_event(run, RT_FACT_CODE_EVAL, (const RtStr[4]){ body, hows[kind] });
     bool outside =
         rt_run_is_outside(run, body) || (event != RT_NO_EVENT && run->events[event].garbage);
@@ -352,6 +354,7 @@ static void on_equal(void *ctx, RtStr ours, RtStr constant)
 {
     RtRun *run = ctx;
     uint32_t slot;
+    run->saw_mac |= rt_str_equal(constant, RT_STR("darwin"));
     if (!rt_marks_first(ours, &slot) || slot >= run->slots->count || constant.len == 0 ||
         constant.len > 300)
         return;

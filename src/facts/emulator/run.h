@@ -102,7 +102,7 @@ typedef struct {
     double clock_from;
     uint32_t requests;
     bool page; /* a script handles a web page */
-    bool deferring, saw_platform, saw_ci, learned, threw, out_of_time, dead, left_out;
+    bool deferring, saw_platform, saw_mac, saw_ci, learned, threw, out_of_time, dead, left_out;
     RtStr host; /* "browser", "wsh" … */
 } RtRun;
 

