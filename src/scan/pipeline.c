@@ -122,8 +122,17 @@ static void read_manifests(RtScan *scan, RtLayerId id)
     }
 }
 
+/* Records, as far as the first byte tells: words in them are data and ask for nothing. */
+static bool is_record(const RtLayer *layer)
+{
+    RtStr head = rt_str_trim(rt_str_sub(layer->bytes, 0, 64));
+    return layer->language == NULL && head.len != 0 && head.at[0] == '{';
+}
+
 static void decode(RtScan *scan, RtLayerId id)
 {
+    const uint32_t shapes =
+        RT_ASKS_BLOB | RT_ASKS_LONG | RT_ASKS_HIDDEN | RT_ASKS_OBFUSCATED | RT_ASKS_HOST;
     size_t count;
     const RtDecoder *const *decoders = rt_unpack_decoders(&count);
     if ((scan->layers[id].roles & RT_ROLE_TYPES) != 0 &&
@@ -131,6 +140,8 @@ static void decode(RtScan *scan, RtLayerId id)
         return; /* source maps and declarations: megabytes of encoded positions that nothing runs */
     for (size_t i = 0; i < count; i++) {
         RtLayer layer = scan->layers[id];
+        if (is_record(&layer))
+            layer.interest &= shapes;
         if (decoders[i]->wants == 0 || (decoders[i]->wants & layer.interest) != 0)
             decoders[i]->decode(&layer, id, &scan->sink);
     }
