@@ -310,9 +310,10 @@ static RtErr take_message(Parent *parent, RtCursor *cursor)
         parent->result->format = rt_str_from_c(format->name);
         return RT_FINE;
     }
-    case SAY_FAULT:
-        return rt_fail(RT_ERR_FORMAT, "%.*s",
-                       RT_FMT(rt_escaped(parent->scratch, take_text(cursor))));
+    case SAY_FAULT: {
+        RtStr fault = rt_escaped(parent->scratch, take_text(cursor));
+        return rt_fail(RT_ERR_FORMAT, "%.*s", RT_FMT(fault));
+    }
     default:
         return nonsense();
     }
@@ -501,11 +502,17 @@ static RtErr import_into(Parent *parent, int fd, bool is_folder)
     parent->order.keys = sorted;
     parent->order.key_count = count;
     RT_TRY(read_all(parent, fd, is_folder));
-    if (parent->result->malformed > 0 && parent->result->format.len == 0 && count == 0)
-        return rt_fail(RT_ERR_FORMAT, "%.*s holds nothing in a format that is known here",
-                       RT_FMT(rt_escaped(parent->scratch, parent->feed->path)));
-    return rt_store_finish(parent->store, parent->feed->change, parent->feed->context,
-                           &parent->result->change);
+    RtFeedResult *result = parent->result;
+    RT_TRY(rt_store_finish(parent->store, parent->feed->change, parent->feed->context,
+                           &result->change));
+    bool is_useless = result->malformed > 0 && result->change.entries_added == 0 &&
+                      result->change.members_kept == 0 && result->others == 0;
+    if (!is_useless)
+        return RT_FINE;
+    RtStr shown = rt_escaped(parent->scratch, parent->feed->path);
+    return rt_fail(RT_ERR_FORMAT, "%.*s holds nothing that could be used; %s", RT_FMT(shown),
+                   result->format.len > 0 ? "nothing was imported"
+                                          : "it is in no format that is known here");
 }
 
 /* What the store last had from this source, and in which format; empty when it is new. */
