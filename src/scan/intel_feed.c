@@ -144,6 +144,13 @@ static void tell_format(Child *child, const RtIntelFormat *format)
     put_text(child, rt_str_from_c(format->name));
 }
 
+static bool is_yara(RtStr content)
+{
+    RtStr head = rt_str_sub(content, 0, 64 << 10);
+    return rt_str_has(head, RT_STR("rule ")) && rt_str_has(head, RT_STR("condition:")) &&
+           rt_str_find_byte(head, '{') != RT_NOT_FOUND;
+}
+
 static void read_piece(Child *child, const RtFeedPiece *piece)
 {
     RtFeedFault fault = NULL;
@@ -154,7 +161,8 @@ static void read_piece(Child *child, const RtFeedPiece *piece)
     else if (fault == NULL)
         format = rt_intel_format_for(piece->name, rt_str_sub(content, 0, 64 << 10));
     if (fault == NULL && (format == NULL || format->read == NULL))
-        fault = "is in no format that is known here";
+        fault = is_yara(content) ? "holds YARA rules, which nothing here would run (docs/INTEL.md)"
+                                 : "is in no format that is known here";
     if (fault != NULL) {
         put_bad(child, (RtStr){ 0 }, fault);
         return;

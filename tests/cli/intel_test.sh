@@ -27,6 +27,9 @@ wrong 'export in a format that only reads' 'cannot be exported' intel export --f
 wrong 'an unknown marking' 'a marking is' intel import --tlp blue "$root/README.md"
 expect 'a file of no format' 2 intel import "$root/README.md"
 holds 'a file of no format: says so' err 'in no format that is known here'
+printf 'rule a { condition: true }\n' >"$tmp/a.yar"
+expect 'rules of YARA' 2 intel import "$tmp/a.yar"
+holds 'rules of YARA are refused in words' err 'YARA rules, which nothing here would run'
 wrong 'no purl' 'no package URL' intel lookup pkg:npm
 wrong 'a source called seed' 'name another' intel import --source seed "$root/README.md"
 
