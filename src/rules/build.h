@@ -15,7 +15,8 @@ typedef struct {
     RtStr path;
     bool from_pack; /* compiled before: engines need not check the expressions again */
     size_t faults;
-    size_t first_pattern; /* of this pack: older ones are in another database */
+    size_t first_pattern;      /* of this pack: older ones are in another database */
+    bool has_shape[RT_SHAPES]; /* numbered in this pack */
     RtBuildVar vars[RT_VARS];
     size_t var_count;
     RtFaultIn *fault;

@@ -37,17 +37,21 @@ uint32_t rt_build_pattern(RtBuilder *builder, const RtDoc *at, RtStr regex, uint
     return (uint32_t)rules->pattern_count - 1;
 }
 
-/* `shape: NAME` as a pattern that the engines never see. Shapes are numbered once for all packs. */
+/* `shape: NAME` as a pattern that the engines never see. A shape is one pattern for all packs, but
+ * takes a number in each: a pack's database was compiled with the pack alone, and its numbers count
+ * from its first pattern. */
 static uint32_t build_shape(RtBuilder *builder, const RtDoc *at)
 {
     RtRules *rules = builder->rules;
     for (unsigned shape = 1; shape < RT_SHAPES; shape++) {
         if (!rt_str_equal(rt_shape_name((RtShape)shape), at->text))
             continue;
-        if (!rules->shapes[shape]) {
+        if (!builder->has_shape[shape]) {
             RT_PUSH(rules->arena, rules->patterns, rules->pattern_count, rules->pattern_capacity) =
                 (RtPattern){ .shape = (RtShape)shape };
-            rules->shapes[shape] = (uint32_t)rules->pattern_count;
+            builder->has_shape[shape] = true;
+            if (!rules->shapes[shape])
+                rules->shapes[shape] = (uint32_t)rules->pattern_count;
         }
         return rules->shapes[shape] - 1;
     }

@@ -58,7 +58,7 @@ RtErr rt_rules_open(const RtStr *packs, size_t count, RtRules **ret_rules)
     RtArena *arena = rt_arena_open(RULES_ARENA_BYTES, NULL, NULL);
     RtRules *rules = RT_NEW(arena, RtRules);
     rules->arena = arena;
-    uint64_t version = 0;
+    RtText digests = { .arena = arena };
     for (size_t i = 0; i < count; i++) {
         RtErr err = open_pack(rules, packs[i]);
         if (err.code != RT_OK) {
@@ -67,10 +67,14 @@ RtErr rt_rules_open(const RtStr *packs, size_t count, RtRules **ret_rules)
         }
         uint8_t digest[32];
         rt_sha256(packs[i], digest);
-        for (unsigned j = 0; j < 6; j++)
-            version ^= (uint64_t)digest[j] << (8 * j);
+        rt_text_add(&digests, (RtStr){ digest, sizeof digest });
     }
-    rules->version = rt_str_format(arena, "%012llx", (unsigned long long)version);
+    uint8_t digest[32];
+    rt_sha256(rt_text_str(&digests), digest);
+    RtText version = { .arena = arena };
+    for (unsigned i = 0; i < 6; i++)
+        rt_text_format(&version, "%02x", digest[i]);
+    rules->version = rt_text_str(&version);
     *ret_rules = rules;
     return RT_FINE;
 }

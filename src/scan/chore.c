@@ -17,7 +17,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/hash.h"
 #include "scan/jail.h"
 
 enum { FRAME_LIMIT = 64 << 20, CHORE_FULL = 9, CHORE_REFUSED = 10, CHORE_GONE = 11, FILES = 16 };
@@ -59,8 +58,6 @@ static _Noreturn void arena_full(void *context)
 static _Noreturn void run_child(const RtChore *chore, const RtJail *jail, RtStr bytes, int socket)
 {
     RtArena *arena = rt_arena_open(chore->arena_bytes, arena_full, NULL);
-    uint8_t digest[32];
-    rt_sha256(RT_STR(""), digest); /* the digest library reads its configuration at first use */
     if (arena == NULL || (jail != NULL && rt_jail_enter(jail, socket).code != RT_OK))
         _exit(CHORE_REFUSED);
     RtChoreOut out = { .socket = socket };

@@ -346,16 +346,8 @@ static int compare_keys(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* glibc's qsort asks once how much memory there is, by opening a file: before the jail, then. */
-static void warm_up_sorting(void)
-{
-    uint64_t numbers[512] = { 0 };
-    qsort(numbers, RT_COUNT(numbers), sizeof *numbers, compare_keys);
-}
-
 static RtErr run_chore(Parent *parent, int fd)
 {
-    warm_up_sorting();
     const RtChore chore = { .work = work,
                             .context = &parent->order,
                             .arena_bytes = arena_bytes,

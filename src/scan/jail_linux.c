@@ -23,6 +23,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/hash.h"
+
 #if defined(__SANITIZE_ADDRESS__)
 #define RT_SANITIZED true
 #elif defined(__has_feature)
@@ -202,8 +204,23 @@ static RtErr close_others(int keep_fd)
     return RT_FINE;
 }
 
+static int compare_bytes(const void *a, const void *b)
+{
+    return *(const uint8_t *)a - *(const uint8_t *)b;
+}
+
+/* What the C and digest libraries open at first use, opened while it can be: glibc's qsort asks how
+ * much memory there is, the digests read a configuration. */
+static void warm_up(void)
+{
+    uint8_t bytes[4096] = { 0 }, digest[32];
+    qsort(bytes, sizeof bytes, 1, compare_bytes);
+    rt_sha256((RtStr){ bytes, 1 }, digest);
+}
+
 RtErr rt_jail_enter(const RtJail *jail, int keep_fd)
 {
+    warm_up();
     RT_TRY(close_others(keep_fd));
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || prctl(PR_SET_DUMPABLE, 0) != 0 ||
         prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)

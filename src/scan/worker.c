@@ -17,7 +17,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/hash.h"
 #include "scan/scan.h"
 
 enum { RT_WORKER_FULL = 9, RT_WORKER_PROTOCOL = 10, MESSAGE_LIMIT = 1 << 20, HEAD_OF_MEDIA = 4096 };
@@ -270,10 +269,6 @@ static _Noreturn void run(const RtWorkerSetup *setup, int fd)
     loop.message = malloc(MESSAGE_LIMIT);
     RtErr err =
         loop.arena == NULL || loop.message == NULL ? rt_fail(RT_ERR_IO, "out of memory") : RT_FINE;
-    uint8_t digest[32];
-    rt_sha256(
-        RT_STR(""),
-        digest); /* the digest library reads its configuration at first use: not behind the wall */
     if (err.code == RT_OK && setup->emulate != RT_EMULATE_NEVER)
         err = rt_emulator_open(&loop.emulator);
     if (err.code == RT_OK && setup->jail != NULL)
