@@ -7,11 +7,8 @@
 #include <unistd.h>
 
 #include "commands.h"
-#include "output.h"
 #include "ratter/audit.h"
-#include "terminal.h"
-
-enum { OUTPUTS = 16 };
+#include "reporting.h"
 
 enum {
     FORMAT,
@@ -46,62 +43,22 @@ static const Flag own_flags[OWN_FLAGS] = {
 typedef struct {
     RtArena *arena;
     ratter_engine *engine;
-    const char *format, *colour, *intel, *config;
-    bool quiet;
+    Reporting reporting;
+    const char *intel, *config;
     ratter_audit_setup setup;
-    const char *files[OUTPUTS], *file_formats[OUTPUTS];
-    size_t file_count;
-    Output outputs[OUTPUTS + 1]; /* the last is standard output */
     const char **paths;
     size_t path_count, path_capacity;
 } Audit;
 
-static bool is_own(const char *name)
-{
-    for (size_t i = 0; i < OWN_FLAGS; i++)
-        if (strcmp(own_flags[i].name, name) == 0)
-            return true;
-    return false;
-}
-
-/* Our flags, then every option of the library: with --scan all of them matter. */
-static FlagSet audit_flags(RtArena *arena)
-{
-    size_t option_count = 0, count = 0;
-    const ratter_option *options = ratter_options(&option_count);
-    Flag *flags = RT_NEW_ARRAY(arena, Flag, OWN_FLAGS + option_count);
-    for (; count < OWN_FLAGS; count++)
-        flags[count] = own_flags[count];
-    for (size_t i = 0; i < option_count; i++)
-        if (!is_own(options[i].name))
-            flags[count++] =
-                (Flag){ options[i].name, strcmp(options[i].name, "verbose") == 0 ? 'v' : 0,
-                        options[i].value, options[i].default_value, options[i].help };
-    return (FlagSet){ flags, count };
-}
-
-static int take_output(Audit *audit, const char *value)
-{
-    const char *equals = strchr(value, '=');
-    if (!equals || equals == value || !equals[1] || strcmp(equals + 1, "-") == 0)
-        return complain("-o wants FORMAT=FILE, not %s", escaped_c(audit->arena, value));
-    if (audit->file_count == OUTPUTS)
-        return complain("more than %d times -o", OUTPUTS);
-    audit->file_formats[audit->file_count] =
-        rt_str_c(audit->arena, (RtStr){ (const uint8_t *)value, (size_t)(equals - value) });
-    audit->files[audit->file_count++] = equals + 1;
-    return 0;
-}
+static FlagSet audit_flags(RtArena *arena) { return reporting_flags(arena, own_flags, OWN_FLAGS); }
 
 static int take_flag(Audit *audit, FlagSet flags, const Arg *arg)
 {
-    ratter_error error = { 0 };
     switch (arg->flag - flags.items) {
     case FORMAT:
-        audit->format = arg->value;
-        return 0;
+        return reporting_set_format(&audit->reporting, arg->value);
     case OUTPUT:
-        return take_output(audit, arg->value);
+        return reporting_add_file(&audit->reporting, arg->value);
     case INTEL:
         audit->intel = arg->value;
         return 0;
@@ -121,19 +78,12 @@ static int take_flag(Audit *audit, FlagSet flags, const Arg *arg)
         audit->setup.home = NULL;
         return 0;
     case COLOUR:
-        audit->colour = arg->value;
-        if (strcmp(arg->value, "auto") == 0 || strcmp(arg->value, "always") == 0 ||
-            strcmp(arg->value, "never") == 0)
-            return 0;
-        return complain("--color wants auto, always or never, not %s",
-                        escaped_c(audit->arena, arg->value));
+        return reporting_set_colour(&audit->reporting, arg->value);
     case QUIET:
-        audit->quiet = true;
+        audit->reporting.quiet = true;
         return 0;
     default:
-        if (ratter_set(audit->engine, arg->flag->name, arg->value ? arg->value : "", &error) == 0)
-            return 0;
-        return complain("%s", escaped_c(audit->arena, error.text));
+        return reporting_set_option(&audit->reporting, arg->flag, arg->value);
     }
 }
 
@@ -175,7 +125,7 @@ static void choose_config(Audit *audit)
         audit->setup.config = "ratter.yaml";
     else if (audit->config && strcmp(audit->config, "none") != 0)
         audit->setup.config = audit->config;
-    if (audit->setup.config && !audit->quiet)
+    if (audit->setup.config && !audit->reporting.quiet)
         fprintf(stderr, "ratter: allow-list: %s\n", escaped_c(audit->arena, audit->setup.config));
 }
 
@@ -201,40 +151,6 @@ static void choose_intel(Audit *audit)
         required || strcmp(named, "auto") == 0 ? default_store(audit->arena) : named;
 }
 
-static int open_outputs(Audit *audit)
-{
-    ratter_error error = { 0 };
-    Output *standard = &audit->outputs[OUTPUTS];
-    *standard = (Output){ .fd = STDOUT_FILENO };
-    if (!audit->quiet &&
-        ratter_add_output(audit->engine, audit->format,
-                          terminal_colour(audit->colour, STDOUT_FILENO),
-                          terminal_width(STDOUT_FILENO), output_write, standard, &error) != 0)
-        return complain("%s", escaped_c(audit->arena, error.text));
-    for (size_t i = 0; i < audit->file_count; i++) {
-        RtErr failed = output_open(audit->arena, audit->files[i], &audit->outputs[i]);
-        if (failed.code != RT_OK)
-            return complain("%s", escaped_c(audit->arena, failed.text));
-        if (ratter_add_output(audit->engine, audit->file_formats[i], 0, 0, output_write,
-                              &audit->outputs[i], &error) != 0)
-            return complain("%s", escaped_c(audit->arena, error.text));
-    }
-    return 0;
-}
-
-static int close_outputs(Audit *audit, bool keep)
-{
-    int status = 0;
-    for (size_t i = 0; i <= OUTPUTS; i++) {
-        if (audit->outputs[i].fd < 0)
-            continue;
-        RtErr failed = output_close(&audit->outputs[i], keep);
-        if (failed.code != RT_OK)
-            status = complain("%s", escaped_c(audit->arena, failed.text));
-    }
-    return status;
-}
-
 static int audit_all(Audit *audit, size_t count, char *const *words)
 {
     ratter_error error = { 0 };
@@ -243,18 +159,18 @@ static int audit_all(Audit *audit, size_t count, char *const *words)
         return status < 0 ? 0 : status;
     choose_config(audit);
     choose_intel(audit);
-    status = open_outputs(audit);
+    status = reporting_start(&audit->reporting, NULL, NULL);
     if (status != 0) {
-        (void)!close_outputs(audit, false);
+        (void)!reporting_finish(&audit->reporting, false);
         return status;
     }
     status = ratter_audit(audit->engine, audit->paths, audit->path_count, &audit->setup, &error);
-    bool is_closed = audit->outputs[OUTPUTS].is_closed;
+    bool is_closed = reporting_is_closed(&audit->reporting);
     bool failed = status == RATTER_FAILED || status == RATTER_OFFLINE;
     if (failed && !is_closed)
         complain("%s", error.text[0] ? escaped_c(audit->arena, error.text)
                                      : "the report could not be written");
-    int closed = close_outputs(audit, !failed && !is_closed);
+    int closed = reporting_finish(&audit->reporting, !failed && !is_closed);
     if (closed)
         return closed;
     if (is_closed)
@@ -267,14 +183,12 @@ static int audit_all(Audit *audit, size_t count, char *const *words)
 static int run_audit(RtArena *arena, size_t count, char *const *words)
 {
     ratter_error error = { 0 };
-    Audit audit = { .arena = arena, .format = "text", .colour = "auto" };
+    Audit audit = { .arena = arena, .engine = ratter_open(&error) };
     audit.setup.home = getenv("HOME");
     audit.setup.now = (int64_t)time(NULL);
-    for (size_t i = 0; i <= OUTPUTS; i++)
-        audit.outputs[i].fd = -1;
-    audit.engine = ratter_open(&error);
     if (!audit.engine)
         return complain("%s", escaped_c(arena, error.text));
+    audit.reporting = reporting_open(arena, audit.engine);
     int status = audit_all(&audit, count, words);
     ratter_close(audit.engine);
     return status;

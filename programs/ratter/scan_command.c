@@ -11,12 +11,10 @@
 #include <unistd.h>
 
 #include "commands.h"
-#include "output.h"
-#include "ratter/ratter.h"
+#include "reporting.h"
 #include "terminal.h"
 
 enum {
-    OUTPUTS = 16,             /* -o may be given that often */
     LIST_LIMIT = 128 << 20,   /* bytes of a --paths-from list */
     PROGRESS_ARENA = 1 << 20, /* one line */
 };
@@ -53,15 +51,12 @@ static const Flag own_flags[OWN_FLAGS] = {
 typedef struct {
     RtArena *arena;
     ratter_engine *engine;
-    const char *format, *colour;
-    const char *files[OUTPUTS], *file_formats[OUTPUTS];
-    size_t file_count;
+    Reporting reporting;
     const char *list; /* --paths-from */
     char list_end;
-    bool quiet, no_progress, reads_stdin;
+    bool no_progress, reads_stdin;
     const char **paths;
     size_t path_count, path_capacity;
-    Output outputs[OUTPUTS + 1]; /* the last is standard output */
     Progress progress;
     size_t added;
     int worst_input; /* exit status that inputs we could not even add ask for */
@@ -71,80 +66,7 @@ typedef struct {
 static volatile sig_atomic_t caught_signal;
 static void on_signal(int number) { caught_signal = number; }
 
-static bool is_own(const char *name)
-{
-    for (size_t i = 0; i < OWN_FLAGS; i++)
-        if (strcmp(own_flags[i].name, name) == 0)
-            return true;
-    return false;
-}
-
-/* Our flags, then every option of the library under its own name. */
-static FlagSet scan_flags(RtArena *arena)
-{
-    size_t option_count = 0;
-    const ratter_option *options = ratter_options(&option_count);
-    Flag *flags = RT_NEW_ARRAY(arena, Flag, OWN_FLAGS + option_count);
-    size_t count = 0;
-    for (; count < OWN_FLAGS; count++)
-        flags[count] = own_flags[count];
-    for (size_t i = 0; i < option_count; i++) {
-        if (is_own(options[i].name))
-            continue;
-        bool is_verbose = strcmp(options[i].name, "verbose") == 0;
-        flags[count++] = (Flag){ options[i].name, is_verbose ? 'v' : 0, options[i].value,
-                                 options[i].default_value, options[i].help };
-    }
-    return (FlagSet){ flags, count };
-}
-
-static const char *known_format(const char *name, const char **ret_nearest)
-{
-    const char *names[64];
-    size_t count = 0;
-    const ratter_format *formats = ratter_formats(&count);
-    if (count > RT_COUNT(names))
-        count = RT_COUNT(names);
-    for (size_t i = 0; i < count; i++) {
-        names[i] = formats[i].name;
-        if (strcmp(names[i], name) == 0)
-            return names[i];
-    }
-    *ret_nearest = nearest(name, names, count);
-    return NULL;
-}
-
-static int check_format(const Scan *scan, const char *name)
-{
-    const char *meant = NULL;
-    if (known_format(name, &meant))
-        return 0;
-    const char *shown = escaped_c(scan->arena, name);
-    if (meant)
-        return complain("unknown format %s; did you mean %s?", shown, meant);
-    return complain("unknown format %s; ratter scan --help lists them", shown);
-}
-
-static int take_output(Scan *scan, const char *value)
-{
-    const char *equals = strchr(value, '=');
-    if (!equals || equals == value || !equals[1])
-        return complain("-o wants FORMAT=FILE, not %s", escaped_c(scan->arena, value));
-    RtStr format = { (const uint8_t *)value, (size_t)(equals - value) };
-    const char *name = rt_str_c(scan->arena, format), *file = equals + 1;
-    if (check_format(scan, name) != 0)
-        return RATTER_FAILED;
-    if (strcmp(file, "-") == 0)
-        return complain("standard output takes one report: --format %s", name);
-    if (scan->file_count == OUTPUTS)
-        return complain("more than %d times -o", OUTPUTS);
-    for (size_t i = 0; i < scan->file_count; i++)
-        if (strcmp(scan->files[i], file) == 0)
-            return complain("-o names %s twice", escaped_c(scan->arena, file));
-    scan->files[scan->file_count] = file;
-    scan->file_formats[scan->file_count++] = name;
-    return 0;
-}
+static FlagSet scan_flags(RtArena *arena) { return reporting_flags(arena, own_flags, OWN_FLAGS); }
 
 static int take_list(Scan *scan, const char *file, char end)
 {
@@ -155,44 +77,31 @@ static int take_list(Scan *scan, const char *file, char end)
     return 0;
 }
 
-static int take_option(Scan *scan, const Flag *flag, const char *value)
-{
-    ratter_error error = { 0 };
-    if (ratter_set(scan->engine, flag->name, value ? value : "", &error) == 0)
-        return 0;
-    return complain("%s", escaped_c(scan->arena, error.text));
-}
-
 static int take_flag(Scan *scan, FlagSet flags, const Arg *arg)
 {
     switch (arg->flag - flags.items) {
     case FORMAT:
-        scan->format = arg->value;
-        return check_format(scan, arg->value);
+        return reporting_set_format(&scan->reporting, arg->value);
     case OUTPUT:
-        return take_output(scan, arg->value);
+        return reporting_add_file(&scan->reporting, arg->value);
     case TRACE:
-        return take_output(
-            scan, rt_str_c(scan->arena, rt_str_format(scan->arena, "trace=%s", arg->value)));
+        return reporting_add_file(
+            &scan->reporting,
+            rt_str_c(scan->arena, rt_str_format(scan->arena, "trace=%s", arg->value)));
     case PATHS_FROM:
         return take_list(scan, arg->value, '\n');
     case PATHS_FROM0:
         return take_list(scan, arg->value, '\0');
     case COLOUR:
-        scan->colour = arg->value;
-        if (strcmp(arg->value, "auto") == 0 || strcmp(arg->value, "always") == 0 ||
-            strcmp(arg->value, "never") == 0)
-            return 0;
-        return complain("--color wants auto, always or never, not %s",
-                        escaped_c(scan->arena, arg->value));
+        return reporting_set_colour(&scan->reporting, arg->value);
     case QUIET:
-        scan->quiet = true;
+        scan->reporting.quiet = true;
         return 0;
     case NO_PROGRESS:
         scan->no_progress = true;
         return 0;
     default:
-        return take_option(scan, arg->flag, arg->value);
+        return reporting_set_option(&scan->reporting, arg->flag, arg->value);
     }
 }
 
@@ -311,39 +220,6 @@ static int add_inputs(Scan *scan)
     return scan->list ? add_list(scan) : 0;
 }
 
-static int open_outputs(Scan *scan)
-{
-    ratter_error error = { 0 };
-    Output *standard = &scan->outputs[OUTPUTS];
-    *standard = (Output){ .fd = STDOUT_FILENO, .before = progress_wipe, .ctx = &scan->progress };
-    if (!scan->quiet &&
-        ratter_add_output(scan->engine, scan->format, terminal_colour(scan->colour, STDOUT_FILENO),
-                          terminal_width(STDOUT_FILENO), output_write, standard, &error) != 0)
-        return complain("%s", escaped_c(scan->arena, error.text));
-    for (size_t i = 0; i < scan->file_count; i++) {
-        RtErr failed = output_open(scan->arena, scan->files[i], &scan->outputs[i]);
-        if (failed.code != RT_OK)
-            return complain("%s", escaped_c(scan->arena, failed.text));
-        if (ratter_add_output(scan->engine, scan->file_formats[i], 0, 0, output_write,
-                              &scan->outputs[i], &error) != 0)
-            return complain("%s", escaped_c(scan->arena, error.text));
-    }
-    return 0;
-}
-
-static int close_outputs(Scan *scan, bool keep)
-{
-    int status = 0;
-    for (size_t i = 0; i <= OUTPUTS; i++) {
-        if (scan->outputs[i].fd < 0)
-            continue;
-        RtErr failed = output_close(&scan->outputs[i], keep);
-        if (failed.code != RT_OK)
-            status = complain("%s", escaped_c(scan->arena, failed.text));
-    }
-    return status;
-}
-
 static int on_progress(void *context, uint64_t done, uint64_t known, const char *current)
 {
     Scan *scan = context;
@@ -369,14 +245,12 @@ static int run_engine(Scan *scan)
     ratter_on_progress(scan->engine, on_progress, scan);
     int status = ratter_scan(scan->engine, &error);
     progress_wipe(&scan->progress);
-    bool is_closed = scan->outputs[OUTPUTS].is_closed;
-    bool is_broken = false;
-    for (size_t i = 0; i <= OUTPUTS; i++)
-        is_broken = is_broken || scan->outputs[i].error;
+    bool is_closed = reporting_is_closed(&scan->reporting);
+    bool is_broken = reporting_is_broken(&scan->reporting);
     if (status == RATTER_FAILED && !is_closed && !is_broken && !caught_signal)
         complain("%s", error.text[0] ? escaped_c(scan->arena, error.text) : "the scan failed");
     bool keep = status != RATTER_FAILED && !is_closed && !is_broken;
-    int failed = close_outputs(scan, keep);
+    int failed = reporting_finish(&scan->reporting, keep);
     if (caught_signal) {
         complain("stopped by a signal: what was not finished is reported as not examined");
         return STATUS_SIGNAL + caught_signal;
@@ -407,35 +281,24 @@ static int scan_all(Scan *scan, size_t count, char *const *words)
         return RATTER_NOTHING;
     }
     scan->progress = progress_open(rt_arena_open(PROGRESS_ARENA, NULL, NULL),
-                                   !scan->quiet && !scan->no_progress);
-    status = open_outputs(scan);
+                                   !scan->reporting.quiet && !scan->no_progress);
+    status = reporting_start(&scan->reporting, progress_wipe, &scan->progress);
     catch_signals();
     if (status == 0)
         status = run_engine(scan);
     else
-        (void)!close_outputs(scan, false);
+        (void)!reporting_finish(&scan->reporting, false);
     rt_arena_close(scan->progress.arena);
     return status;
-}
-
-static void list_formats(RtText *out)
-{
-    size_t count = 0;
-    const ratter_format *formats = ratter_formats(&count);
-    rt_text_format(out, "\nFormats:\n");
-    for (size_t i = 0; i < count; i++)
-        rt_text_format(out, "  %-8s %s\n", formats[i].name, formats[i].title);
 }
 
 static int run_scan(RtArena *arena, size_t count, char *const *words)
 {
     ratter_error error = { 0 };
-    Scan scan = { .arena = arena, .format = "text", .colour = "auto" };
-    for (size_t i = 0; i <= OUTPUTS; i++)
-        scan.outputs[i].fd = -1;
-    scan.engine = ratter_open(&error);
+    Scan scan = { .arena = arena, .engine = ratter_open(&error) };
     if (!scan.engine)
         return complain("%s", escaped_c(arena, error.text));
+    scan.reporting = reporting_open(arena, scan.engine);
     int status = scan_all(&scan, count, words);
     ratter_close(scan.engine);
     return status;
@@ -460,6 +323,6 @@ const Command command_scan = {
         "  ratter scan --fail-on suspicious -o sarif=ratter.sarif node_modules\n"
         "  npm pack left-pad | ratter scan --paths-from -\n",
     .flags = scan_flags,
-    .more_help = list_formats,
+    .more_help = reporting_list_formats,
     .run = run_scan,
 };

@@ -9,11 +9,9 @@
 #include <unistd.h>
 
 #include "audit/content.h"
-#include "audit/outlet.h"
 #include "audit/policy.h"
 #include "audit/source.h"
 #include "base/escape.h"
-#include "judge/judge.h"
 
 enum { OWN_FILE_MOST = 64 << 20 };
 static const size_t arena_limit = (size_t)8 << 30;
@@ -81,13 +79,6 @@ static RtErr open_intel(Run *run)
     return RT_FINE;
 }
 
-static void say_no_jail(RtAudit *audit, RtReport *report)
-{
-    rt_audit_unseen(audit, RT_STR("read without a jail"), RT_STR(""));
-    report->unseen = audit->unseen;
-    report->unseen_count = audit->unseen_count;
-}
-
 /* A source that could not be read is a report like any other: unknown, and why. */
 static void audit_source(Run *run, const RtAuditSource *source, RtAudit *audit)
 {
@@ -110,9 +101,6 @@ static void report(Run *run, RtAudit *audit)
 {
     RtReport made;
     rt_audit_report(audit, &made);
-    rt_judge(&made);
-    if (run->outlet.engine->no_jail) /* said, but it hides nothing: judged before */
-        say_no_jail(audit, &made);
     rt_outlet_add(&run->outlet, &made);
 }
 
@@ -171,8 +159,8 @@ static RtErr run_all(Run *run, const char *const *paths, size_t count)
         engine->outputs[i].style.verbose = engine->verbose;
     }
     RT_TRY(audit_all(run, &sources));
-    if (run->outlet.count > 0)
-        rt_outlet_write(&run->outlet);
+    if (sources.count > 0)
+        rt_outlet_finish(&run->outlet);
     return RT_FINE;
 }
 
@@ -183,12 +171,13 @@ int ratter_audit(ratter_engine *engine, const char *const *paths, size_t count,
     Run run = { .arena = arena,
                 .setup = setup,
                 .baseline = { .arena = arena },
-                .outlet = { .engine = engine, .arena = arena },
+                .outlet = rt_outlet_open(engine, arena, true),
                 .home = rt_str_from_c(setup->home) };
     RtErr err = run_all(&run, paths, count);
     for (size_t i = 0; i < run.contents.count; i++)
         rt_fd_done(&run.contents.items[i].fd);
     rt_intel_close(run.intel);
+    rt_outlet_close(&run.outlet);
     if (err.code != RT_OK) {
         rt_engine_fail(error, err);
         bool offline = err.code == RT_ERR_ABSENT && setup->intel_required;

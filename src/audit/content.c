@@ -13,8 +13,7 @@
 
 #include "base/base64.h"
 #include "base/hash.h"
-#include "judge/judge.h"
-#include "scan/pool.h"
+#include "scan/crew.h"
 
 enum { CACHE_MOST = 256 << 20 };
 
@@ -133,65 +132,11 @@ void rt_content_find(RtAudit *audit, const RtAuditSource *source, RtStr home, Rt
                         audit->lock.path);
 }
 
-typedef struct {
-    RtOutlet *outlet;
-    const RtTargetList *targets;
-} Content;
-
-static int take_report(void *context, size_t target, const RtReport *given)
-{
-    Content *content = context;
-    RtArena *arena = content->outlet->arena;
-    RtText bytes = { .arena = arena };
-    RtReport report;
-    rt_wire_put_report(&bytes, given);
-    if (!rt_wire_get_report(arena, rt_text_str(&bytes), &report))
-        return 0;
-    report.artifact.path = content->targets->items[target].path;
-    RtDependency named = { .ecosystem = report.artifact.ecosystem,
-                           .name = report.artifact.name,
-                           .version = report.artifact.version };
-    if (named.name.len > 0 && named.ecosystem.len > 0)
-        report.artifact.purl = rt_audit_purl(arena, &named);
-    report.elapsed_ms = given->elapsed_ms;
-    rt_judge(&report);
-    rt_outlet_add(content->outlet, &report);
-    return 0;
-}
-
-static RtErr run_pool(RtOutlet *outlet, const RtRules *rules, RtRulesScratch *scratch,
-                      const RtTargetList *targets)
-{
-    const ratter_engine *engine = outlet->engine;
-    Content content = { outlet, targets };
-    RtJail *jail = NULL;
-    RtJailPolicy policy = { .memory_bytes = engine->budget.arena_bytes * 2 + (512ULL << 20),
-                            .files = 256 };
-    if (!engine->no_jail)
-        RT_TRY(rt_jail_open(&policy, &jail));
-    RtPool pool = { .setup = { .rules = rules,
-                               .scratch = scratch,
-                               .budget = engine->budget,
-                               .jail = jail,
-                               .emulate = engine->emulate },
-                    .jobs = engine->jobs,
-                    .done = take_report,
-                    .context = &content };
-    size_t done = 0;
-    RtErr err = rt_pool_run(&pool, targets, &done);
-    rt_jail_close(jail);
-    return err;
-}
-
 RtErr rt_content_scan(RtOutlet *outlet, const RtTargetList *targets)
 {
     RtRules *rules = NULL;
-    RtRulesScratch *scratch = NULL;
     RT_TRY(rt_engine_rules(outlet->engine, &rules));
-    RtErr err = rt_rules_scratch_open(rules, &scratch);
-    if (err.code == RT_OK)
-        err = run_pool(outlet, rules, scratch, targets);
-    rt_rules_scratch_close(scratch);
+    RtErr err = rt_crew_scan(outlet, rules, targets);
     rt_rules_close(rules);
     return err;
 }

@@ -2,8 +2,8 @@
 #ifndef RT_AUDIT_CONTENT_H
 #define RT_AUDIT_CONTENT_H
 
-#include "audit/outlet.h"
 #include "audit/source.h"
+#include "scan/outlet.h"
 
 /* Adds what is there of the lockfile's dependencies to `targets`: the folder in node_modules, else
  * npm's cache by integrity. What cannot be had is told in audit->unseen. */

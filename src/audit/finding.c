@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "audit/audit.h"
+#include "scan/outlet.h"
 
 enum { EACH_MOST = 25, WAY_MOST = 12, SNIPPET_MOST = 400, SAYS_MOST = 700 };
 
@@ -86,23 +87,7 @@ RtStr rt_audit_way(const RtAudit *audit, uint32_t item)
 
 RtStr rt_audit_purl(RtArena *arena, const RtDependency *item)
 {
-    RtText purl = { .arena = arena, .limit = 1024 };
-    RtStr plain = RT_STR("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_~/+");
-    bool is_maven = rt_str_equal(item->ecosystem, RT_STR("maven"));
-    rt_text_format(&purl, "pkg:%.*s/", RT_FMT(item->ecosystem));
-    RtStr parts[2] = { item->name, item->version };
-    for (size_t p = 0; p < 2; p++) {
-        if (p == 1 && parts[1].len > 0)
-            rt_text_byte(&purl, '@');
-        for (size_t i = 0; i < parts[p].len; i++) {
-            uint8_t byte = is_maven && p == 0 && parts[p].at[i] == ':' ? '/' : parts[p].at[i];
-            if (rt_str_find_byte(plain, byte) != RT_NOT_FOUND)
-                rt_text_byte(&purl, byte);
-            else
-                rt_text_format(&purl, "%%%02X", byte);
-        }
-    }
-    return rt_text_str(&purl);
+    return rt_outlet_purl(arena, item->ecosystem, item->name, item->version);
 }
 
 /* The line itself, for the report's frame. */

@@ -8,14 +8,10 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "judge/judge.h"
 #include "report/report.h"
-#include "scan/engine.h"
-#include "scan/pool.h"
-#include "scan/scan.h"
+#include "scan/crew.h"
 
 static const size_t list_arena = (size_t)2 << 30, kept_arena_limit = (size_t)2 << 30;
 
@@ -180,220 +176,6 @@ RtErr rt_engine_rules(const ratter_engine *engine, RtRules **ret_rules)
     return rt_rules_open(packs, count, ret_rules);
 }
 
-/* ---- a run
- * -------------------------------------------------------------------------------------------------
- */
-
-typedef struct {
-    ratter_engine *engine;
-    RtArena *text_arena, *kept_arena;
-    const RtReport **kept; /* per target; NULL until it is done (only when some output needs all) */
-    bool *finished;        /* per target */
-    bool keep, broken;     /* broken: a writer gave up */
-    RtReportSummary summary;
-    RtVerdictLevel worst;
-} Run;
-
-static RtStr purl_of(RtArena *arena, const RtArtifact *artifact)
-{
-    if (artifact->ecosystem.len == 0 || artifact->name.len == 0)
-        return RT_STR("");
-    RtStr plain = RT_STR("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_~/:");
-    RtText purl = { .arena = arena, .limit = 1024 };
-    rt_text_format(&purl, "pkg:%.*s/", RT_FMT(artifact->ecosystem));
-    RtStr parts[2] = { artifact->name, artifact->version };
-    for (size_t p = 0; p < 2; p++) {
-        if (p == 1 && parts[1].len != 0)
-            rt_text_byte(&purl, '@');
-        for (size_t i = 0; i < parts[p].len; i++) {
-            bool kept = rt_str_find_byte(plain, parts[p].at[i]) != RT_NOT_FOUND;
-            if (kept)
-                rt_text_byte(&purl, parts[p].at[i]);
-            else
-                rt_text_format(&purl, "%%%02X", parts[p].at[i]);
-        }
-    }
-    return rt_text_str(&purl);
-}
-
-static void flush(Run *run, RtOutput *output, RtText *text)
-{
-    if (text->len != 0 && !run->broken && output->write(output->context, text->at, text->len) != 0)
-        run->broken = true;
-    text->len = 0;
-}
-
-static void count_report(Run *run, const RtReport *report)
-{
-    run->summary.by_verdict[report->verdict.level]++;
-    run->summary.total++;
-    run->summary.incomplete += !report->verdict.complete;
-    if (report->verdict.level > run->worst)
-        run->worst = report->verdict.level;
-}
-
-static const RtReport *keep_report(Run *run, const RtReport *report)
-{
-    RtText bytes = { .arena = run->kept_arena };
-    rt_wire_put_report(&bytes, report);
-    RtReport *copy = RT_NEW(run->kept_arena, RtReport);
-    if (!rt_wire_get_report(run->kept_arena, rt_text_str(&bytes), copy))
-        return NULL;
-    copy->artifact.path = report->artifact.path;
-    copy->artifact.purl = rt_str_copy(run->kept_arena, report->artifact.purl);
-    copy->verdict = report->verdict;
-    copy->elapsed_ms = report->elapsed_ms;
-    return copy;
-}
-
-static void add_reason(RtArena *arena, RtReport *report, RtStr reason)
-{
-    RtUnseen *unseen = RT_NEW_ARRAY(arena, RtUnseen, report->unseen_count + 1);
-    if (report->unseen_count != 0)
-        memcpy(unseen, report->unseen, report->unseen_count * sizeof *unseen);
-    unseen[report->unseen_count++] = (RtUnseen){ .reason = reason, .times = 1 };
-    report->unseen = unseen;
-}
-
-static int take_report(void *context, size_t target, const RtReport *given)
-{
-    Run *run = context;
-    ratter_engine *engine = run->engine;
-    RtReport report = *given;
-    report.artifact.purl = purl_of(run->text_arena, &report.artifact);
-    rt_judge(&report);
-    if (engine->no_jail) /* said in every report, but it hides nothing of the package: judged before
-                          */
-        add_reason(run->text_arena, &report, RT_STR("scanned without a jail"));
-    count_report(run, &report);
-    run->finished[target] = true;
-    if (run->keep)
-        run->kept[target] = keep_report(run, &report);
-    for (size_t i = 0; i < engine->output_count; i++) {
-        RtOutput *output = &engine->outputs[i];
-        RtText text = { .arena = run->text_arena };
-        if (output->format->each != NULL) {
-            output->format->each(&text, &output->style, &report);
-            flush(run, output, &text);
-        }
-    }
-    rt_arena_reset(run->text_arena);
-    return run->broken;
-}
-
-static int tick(void *context, size_t done, size_t known, RtStr current)
-{
-    Run *run = context;
-    if (run->engine->progress == NULL)
-        return 0;
-    char name[512];
-    size_t len = current.len < sizeof name ? current.len : sizeof name - 1;
-    if (len != 0)
-        memcpy(name, current.at, len);
-    name[len] = 0;
-    return run->engine->progress(run->engine->progress_context, done, known, name);
-}
-
-/* Artifacts that got no report: the run was stopped. */
-static void report_unfinished(Run *run, const RtTargetList *targets, RtStr reason)
-{
-    for (size_t i = 0; i < targets->count && !run->broken; i++) {
-        if (run->finished[i])
-            continue;
-        RtUnseen unseen = { .reason = reason, .times = 1 };
-        RtReport report = { .artifact = { .path = targets->items[i].path },
-                            .unseen = &unseen,
-                            .unseen_count = 1 };
-        take_report(run, i, &report);
-    }
-}
-
-static void close_outputs(Run *run, size_t count)
-{
-    for (size_t i = 0; i < run->engine->output_count && !run->broken; i++) {
-        RtOutput *output = &run->engine->outputs[i];
-        RtText text = { .arena = run->kept_arena };
-        if (output->format->all != NULL)
-            output->format->all(&text, &output->style, run->kept, count, &run->summary);
-        else if (output->format->summary != NULL)
-            output->format->summary(&text, &output->style, &run->summary);
-        flush(run, output, &text);
-    }
-}
-
-static int compare_paths(const void *a, const void *b)
-{
-    const RtReport *left = *(const RtReport *const *)a, *right = *(const RtReport *const *)b;
-    return rt_str_compare(left->artifact.path, right->artifact.path);
-}
-
-/* Only what was done and kept, sorted by path. */
-static size_t settle_kept(Run *run, size_t count)
-{
-    size_t have = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (run->kept[i] != NULL)
-            run->kept[have++] = run->kept[i];
-    }
-    if (have != 0)
-        qsort(run->kept, have, sizeof *run->kept, compare_paths);
-    return have;
-}
-
-static int exit_status(const Run *run)
-{
-    const ratter_engine *engine = run->engine;
-    if (run->summary.total == 0)
-        return RATTER_NOTHING;
-    if (engine->fail_on != RT_VERDICT_UNKNOWN && run->worst >= engine->fail_on)
-        return RATTER_FOUND;
-    return run->summary.incomplete != 0 ? RATTER_INCOMPLETE : RATTER_DONE;
-}
-
-/* A clock for the summary only; nothing that is reported depends on it. */
-static uint64_t clock_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
-static bool wants_trace(const ratter_engine *engine)
-{
-    for (size_t i = 0; i < engine->output_count; i++) {
-        if (engine->outputs[i].format->traces)
-            return true;
-    }
-    return false;
-}
-
-static RtErr run_pool(Run *run, const RtRules *rules, RtRulesScratch *scratch)
-{
-    ratter_engine *engine = run->engine;
-    RtJail *jail = NULL;
-    uint64_t memory = engine->budget.arena_bytes * 2 +
-                      (512ULL << 20); /* the arena, the parsers and the engine, the program */
-    RtJailPolicy policy = { .memory_bytes = memory, .files = 256 };
-    if (!engine->no_jail)
-        RT_TRY(rt_jail_open(&policy, &jail));
-    RtPool pool = {
-        .setup = { .rules = rules,
-                   .scratch = scratch,
-                   .budget = engine->budget,
-                   .jail = jail,
-                   .emulate = engine->emulate,
-                   .traces = wants_trace(engine) },
-        .jobs = engine->jobs,
-        .done = take_report,
-        .tick = tick,
-        .context = run,
-    };
-    size_t done;
-    RtErr err = rt_pool_run(&pool, &engine->targets, &done);
-    rt_jail_close(jail);
-    return err;
-}
-
 static void forget_targets(ratter_engine *engine)
 {
     for (size_t i = 0; i < engine->targets.count; i++)
@@ -402,47 +184,30 @@ static void forget_targets(ratter_engine *engine)
     rt_arena_reset(engine->arena);
 }
 
-static RtErr scan_all(Run *run)
+static RtErr scan_all(ratter_engine *engine, RtOutlet *outlet)
 {
-    ratter_engine *engine = run->engine;
-    size_t count = engine->targets.count;
     RtRules *rules = NULL;
-    RtRulesScratch *scratch = NULL;
     RT_TRY(rt_engine_rules(engine, &rules));
-    RtErr err = rt_rules_scratch_open(rules, &scratch);
-    uint64_t started = clock_ms();
     for (size_t i = 0; i < engine->output_count; i++) {
         RtReportStyle *style = &engine->outputs[i].style;
         style->version = RT_STR(RATTER_VERSION);
         style->ruleset = rt_rules_version(rules);
         style->verbose = engine->verbose;
     }
-    if (err.code == RT_OK && count != 0)
-        err = run_pool(run, rules, scratch);
-    if (err.code == RT_OK) {
-        report_unfinished(run, &engine->targets, RT_STR("interrupted"));
-        run->summary.elapsed_ms = clock_ms() - started;
-        close_outputs(run, run->keep ? settle_kept(run, count) : 0);
-    }
-    rt_rules_scratch_close(scratch);
+    RtErr err = rt_crew_scan(outlet, rules, &engine->targets);
+    if (err.code == RT_OK)
+        rt_outlet_finish(outlet);
     rt_rules_close(rules);
     return err;
 }
 
 int ratter_scan(ratter_engine *engine, ratter_error *error)
 {
-    size_t count = engine->targets.count;
-    Run run = { .engine = engine,
-                .text_arena = rt_arena_open(kept_arena_limit, NULL, NULL),
-                .kept_arena = rt_arena_open(kept_arena_limit, NULL, NULL) };
-    for (size_t i = 0; i < engine->output_count; i++)
-        run.keep |= engine->outputs[i].format->all != NULL;
-    run.kept = RT_NEW_ARRAY(run.kept_arena, const RtReport *, count + 1);
-    run.finished = RT_NEW_ARRAY(run.kept_arena, bool, count + 1);
-    RtErr err = scan_all(&run);
-    int status = exit_status(&run);
-    rt_arena_close(run.text_arena);
-    rt_arena_close(run.kept_arena);
+    RT_ARENA arena = rt_arena_open(kept_arena_limit, NULL, NULL);
+    RtOutlet outlet = rt_outlet_open(engine, arena, false);
+    RtErr err = scan_all(engine, &outlet);
+    int status = rt_outlet_status(&outlet);
+    rt_outlet_close(&outlet);
     forget_targets(engine);
     if (err.code != RT_OK) {
         rt_engine_fail(error, err);

@@ -1,0 +1,95 @@
+/* crew.c - turns an engine's settings into a pool of workers, for whoever has artifacts to scan. */
+#include "scan/crew.h"
+
+#include <string.h>
+
+#include "scan/pool.h"
+
+typedef struct {
+    RtOutlet *outlet;
+    bool *finished; /* per target */
+} Crew;
+
+static int take_report(void *context, size_t target, const RtReport *report)
+{
+    Crew *crew = context;
+    crew->finished[target] = true;
+    rt_outlet_add(crew->outlet, report);
+    return crew->outlet->broken;
+}
+
+static int tick(void *context, size_t done, size_t known, RtStr current)
+{
+    Crew *crew = context;
+    const ratter_engine *engine = crew->outlet->engine;
+    if (engine->progress == NULL)
+        return 0;
+    char name[512];
+    size_t len = current.len < sizeof name ? current.len : sizeof name - 1;
+    if (len != 0)
+        memcpy(name, current.at, len);
+    name[len] = 0;
+    return engine->progress(engine->progress_context, done, known, name);
+}
+
+static bool wants_trace(const ratter_engine *engine)
+{
+    for (size_t i = 0; i < engine->output_count; i++) {
+        if (engine->outputs[i].format->traces)
+            return true;
+    }
+    return false;
+}
+
+static RtErr run_pool(Crew *crew, const RtRules *rules, RtRulesScratch *scratch,
+                      const RtTargetList *targets)
+{
+    const ratter_engine *engine = crew->outlet->engine;
+    RtJail *jail = NULL;
+    uint64_t memory = engine->budget.arena_bytes * 2 +
+                      (512ULL << 20); /* the arena, the parsers and the engine, the program */
+    RtJailPolicy policy = { .memory_bytes = memory, .files = 256 };
+    if (!engine->no_jail)
+        RT_TRY(rt_jail_open(&policy, &jail));
+    RtPool pool = {
+        .setup = { .rules = rules,
+                   .scratch = scratch,
+                   .budget = engine->budget,
+                   .jail = jail,
+                   .emulate = engine->emulate,
+                   .traces = wants_trace(engine) },
+        .jobs = engine->jobs,
+        .done = take_report,
+        .tick = tick,
+        .context = crew,
+    };
+    size_t done;
+    RtErr err = rt_pool_run(&pool, targets, &done);
+    rt_jail_close(jail);
+    return err;
+}
+
+static void report_unfinished(Crew *crew, const RtTargetList *targets)
+{
+    for (size_t i = 0; i < targets->count && !crew->outlet->broken; i++) {
+        RtUnseen unseen = { .reason = RT_STR("interrupted"), .times = 1 };
+        RtReport report = { .artifact = { .path = targets->items[i].path },
+                            .unseen = &unseen,
+                            .unseen_count = 1 };
+        if (!crew->finished[i])
+            rt_outlet_add(crew->outlet, &report);
+    }
+}
+
+RtErr rt_crew_scan(RtOutlet *outlet, const RtRules *rules, const RtTargetList *targets)
+{
+    Crew crew = { .outlet = outlet,
+                  .finished = RT_NEW_ARRAY(outlet->arena, bool, targets->count + 1) };
+    RtRulesScratch *scratch = NULL;
+    RT_TRY(rt_rules_scratch_open(rules, &scratch));
+    RtErr err = targets->count == 0 ? RT_FINE : run_pool(&crew, rules, scratch, targets);
+    if (err.code == RT_OK)
+        report_unfinished(&crew, targets);
+    rt_rules_scratch_close(scratch);
+    return err;
+}

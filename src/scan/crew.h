@@ -1,0 +1,11 @@
+/* crew.h - an engine's settings at work: rules, limits and jail over a list of artifacts. */
+#ifndef RT_SCAN_CREW_H
+#define RT_SCAN_CREW_H
+
+#include "scan/outlet.h"
+
+/* Scans every target and hands each report to the outlet; an artifact that was not finished when
+ * the run was stopped gets one that says so. Fails only for our own reasons. */
+RtErr rt_crew_scan(RtOutlet *outlet, const RtRules *rules, const RtTargetList *targets) RT_MUST_USE;
+
+#endif
