@@ -49,7 +49,7 @@ CFLAGS_ALL := -std=gnu17 $(OPT) -fPIE -D_GNU_SOURCE $(WARN) $(HARDEN) $(SAN_FLAG
 ENGINE := $(wildcard src/facts/emulator/engine.c)
 ENGINE_FLAGS := -isystem $(QJS) -funsigned-char -fwrapv -g1 $(if $(IS_CLANG),,-fno-var-tracking) \
     $(if $(SAN),-O1 -fno-sanitize=$(if $(filter fuzz,$(SAN)),all,undefined))
-LDFLAGS_ALL := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SAN_FLAGS) $(LDFLAGS)
+LDFLAGS_ALL := -pie -Wl,-z,relro,-z,now -Wl,--as-needed -Wl,--build-id $(SAN_FLAGS) $(LDFLAGS)
 LIBS := -lhs -lpcre2-8 -lyaml -lsqlite3 -lsodium -lseccomp -lcrypto -lxxhash -lz -lbz2 -llzma -lzstd -lm -lpthread
 
 # ---- what there is: folders, read once ----------------------------------------------------------

@@ -2,6 +2,7 @@
  * closed pipes. */
 #include "reporting.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -107,14 +108,31 @@ int reporting_set_colour(Reporting *reporting, const char *when)
 int reporting_set_option(Reporting *reporting, const Flag *flag, const char *value)
 {
     ratter_error error = { 0 };
+    if (strcmp(flag->name, "cache") == 0 || strcmp(flag->name, "no-cache") == 0)
+        reporting->cache_chosen = true;
     if (ratter_set(reporting->engine, flag->name, value ? value : "", &error) == 0)
         return 0;
     return complain("%s", escaped_c(reporting->arena, error.text));
 }
 
+/* Where nobody said otherwise. Without such a folder everything is simply scanned. */
+static void choose_cache(Reporting *reporting)
+{
+    const char *caches = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    RtStr folder = { 0 };
+    ratter_error error;
+    if (caches && caches[0] == '/')
+        folder = rt_str_format(reporting->arena, "%s/ratter", caches);
+    else if (home && home[0] == '/')
+        folder = rt_str_format(reporting->arena, "%s/.cache/ratter", home);
+    if (folder.len && !reporting->cache_chosen)
+        (void)ratter_set(reporting->engine, "cache", rt_str_c(reporting->arena, folder), &error);
+}
+
 int reporting_start(Reporting *reporting, void (*before)(void *ctx), void *ctx)
 {
     ratter_error error = { 0 };
+    choose_cache(reporting);
     Output *standard = &reporting->outputs[REPORTING_OUTPUTS];
     *standard = (Output){ .fd = STDOUT_FILENO, .before = before, .ctx = ctx };
     if (!reporting->quiet &&

@@ -14,7 +14,7 @@ typedef struct {
     RtArena *arena;
     ratter_engine *engine;
     const char *format, *colour;
-    bool quiet;
+    bool quiet, cache_chosen;
     const char *files[REPORTING_OUTPUTS], *file_formats[REPORTING_OUTPUTS];
     size_t file_count;
     Output outputs[REPORTING_OUTPUTS + 1]; /* the last is standard output */

@@ -229,7 +229,7 @@ typedef struct {
 typedef struct {
     RtStr path, purl, ecosystem, name, version;
     uint8_t sha256[32];
-    bool has_sha256;
+    bool has_sha256, has_tree_digest; /* of one file; of a tree's names and contents: cache.h */
     uint64_t bytes;
 } RtArtifact;
 

@@ -54,6 +54,7 @@ void ratter_close(ratter_engine *engine)
         return;
     rt_arena_close(engine->arena);
     free(engine->rules_folder);
+    free(engine->cache_folder);
     free(engine);
 }
 

@@ -41,6 +41,20 @@ static bool wants_trace(const ratter_engine *engine)
     return false;
 }
 
+/* A report without a jail is nobody's word, and one with a trace is too large to keep. */
+static RtErr open_cache(const ratter_engine *engine, const RtRules *rules, RtCache **ret_cache)
+{
+    *ret_cache = NULL;
+    if (engine->cache_folder == NULL || engine->no_jail || wants_trace(engine))
+        return RT_FINE;
+    RT_ARENA arena = rt_arena_open(1 << 20, NULL, NULL);
+    RtText setting = { .arena = arena };
+    rt_text_add(&setting, rt_rules_version(rules));
+    rt_text_byte(&setting, '\n');
+    rt_engine_describe(engine, &setting);
+    return rt_cache_open(rt_str_from_c(engine->cache_folder), rt_text_str(&setting), ret_cache);
+}
+
 static RtErr run_pool(Crew *crew, const RtRules *rules, RtRulesScratch *scratch,
                       const RtTargetList *targets)
 {
@@ -49,23 +63,28 @@ static RtErr run_pool(Crew *crew, const RtRules *rules, RtRulesScratch *scratch,
     uint64_t memory = engine->budget.arena_bytes * 2 +
                       (512ULL << 20); /* the arena, the parsers and the engine, the program */
     RtJailPolicy policy = { .memory_bytes = memory, .files = 256 };
-    if (!engine->no_jail)
-        RT_TRY(rt_jail_open(&policy, &jail));
+    RtCache *cache;
+    RT_TRY(open_cache(engine, rules, &cache));
+    RtErr err = engine->no_jail ? RT_FINE : rt_jail_open(&policy, &jail);
     RtPool pool = {
         .setup = { .rules = rules,
                    .scratch = scratch,
                    .budget = engine->budget,
                    .jail = jail,
                    .emulate = engine->emulate,
-                   .traces = wants_trace(engine) },
+                   .traces = wants_trace(engine),
+                   .digests = cache != NULL },
+        .cache = cache,
         .jobs = engine->jobs,
         .done = take_report,
         .tick = tick,
         .context = crew,
     };
     size_t done;
-    RtErr err = rt_pool_run(&pool, targets, &done);
+    if (err.code == RT_OK)
+        err = rt_pool_run(&pool, targets, &done);
     rt_jail_close(jail);
+    rt_cache_close(cache);
     return err;
 }
 

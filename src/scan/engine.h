@@ -25,6 +25,7 @@ struct ratter_engine {
     RtEmulatePolicy emulate;
     RtVerdictLevel fail_on; /* RT_VERDICT_UNKNOWN: none */
     char *rules_folder;     /* malloc'd or NULL */
+    char *cache_folder;     /* malloc'd or NULL: nothing is cached */
     RtOutput outputs[RT_OUTPUT_LIMIT];
     size_t output_count;
     RtTargetList targets;
@@ -32,6 +33,8 @@ struct ratter_engine {
     void *progress_context;
 };
 
+/* Every limit and policy that changes what a scan finds, as text: one setting, one text. */
+void rt_engine_describe(const ratter_engine *engine, RtText *out);
 /* Copies the words of `err` and picks the exit status that fits; returns -1. */
 int rt_engine_fail(ratter_error *error, RtErr err);
 /* The rules the engine uses: the built-in ones, and --rules DIR over them. */

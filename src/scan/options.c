@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "scan/cache.h"
 #include "scan/engine.h"
 
 typedef enum { NUMBER_32, NUMBER_16, BYTES_64, BYTES_32, SPECIAL } Type;
@@ -28,6 +29,9 @@ static const Option options[] = {
     OTHER("fail-on", "LEVEL", "malicious",
           "exit 1 from this verdict on: malicious, suspicious, notable, none"),
     OTHER("emulate", "WHEN", "auto", "run scripts in the mocked world: auto, always, never"),
+    OTHER("cache", "DIR", NULL,
+          "keep verdicts by content in DIR, and do not scan the same content twice"),
+    OTHER("no-cache", NULL, NULL, "scan everything anew, and keep nothing"),
     OTHER("no-jail", NULL, NULL, "do not jail the workers (debugging only; the report says so)"),
     OTHER("verbose", NULL, NULL, "tell everything in the text report"),
     LIMIT("limit-input-bytes", "BYTES", "1G", "size of one artifact file", BYTES_64, input_bytes, 1,
@@ -152,6 +156,15 @@ static RtErr set_jobs(ratter_engine *engine, const char *value)
     return RT_FINE;
 }
 
+static RtErr set_cache(ratter_engine *engine, const char *folder)
+{
+    if (folder != NULL)
+        RT_TRY(rt_cache_prepare(rt_str_from_c(folder)));
+    free(engine->cache_folder);
+    engine->cache_folder = folder == NULL ? NULL : strdup(folder);
+    return RT_FINE;
+}
+
 static RtErr set_other(ratter_engine *engine, const char *option, const char *value)
 {
     if (strcmp(option, "jobs") == 0)
@@ -160,6 +173,10 @@ static RtErr set_other(ratter_engine *engine, const char *option, const char *va
         return set_fail_on(engine, value);
     if (strcmp(option, "emulate") == 0)
         return set_emulate(engine, value);
+    if (strcmp(option, "cache") == 0)
+        return set_cache(engine, value);
+    if (strcmp(option, "no-cache") == 0)
+        return set_cache(engine, NULL);
     if (strcmp(option, "no-jail") == 0) {
         engine->no_jail = true;
     } else if (strcmp(option, "verbose") == 0) {
@@ -184,4 +201,19 @@ int ratter_set(ratter_engine *engine, const char *option, const char *value, rat
         return err.code == RT_OK ? 0 : rt_engine_fail(error, err);
     }
     return rt_engine_fail(error, rt_fail(RT_ERR_USAGE, "unknown option --%.60s", option));
+}
+
+void rt_engine_describe(const ratter_engine *engine, RtText *out)
+{
+    rt_text_format(out, "emulate %d\n", (int)engine->emulate);
+    for (size_t i = 0; i < RT_COUNT(options); i++) {
+        static const size_t sizes[] = {
+            [NUMBER_32] = 4, [NUMBER_16] = 2, [BYTES_64] = 8, [BYTES_32] = 4
+        };
+        if (options[i].type == SPECIAL)
+            continue;
+        rt_text_format(out, "%s ", options[i].shown.name);
+        rt_text_add(out, (RtStr){ (const uint8_t *)&engine->budget + options[i].at,
+                                  sizes[options[i].type] });
+    }
 }

@@ -29,6 +29,7 @@ typedef struct {
     RtWorker worker;
     bool busy, ready;
     size_t target;
+    RtCacheKey key; /* of the target */
     uint32_t served;
     int64_t started_ms;
     uint8_t *reply; /* head and body as they come */
@@ -40,6 +41,8 @@ typedef struct {
     const RtTargetList *targets;
     Slot slots[JOBS_LIMIT];
     size_t jobs, next, done;
+    size_t looked;       /* targets before this one were looked for in the cache */
+    RtCacheKey next_key; /* of target `next`, once looked for */
     bool stopped;
     RtErr failure;
 } Run;
@@ -161,7 +164,7 @@ static bool send_tree(Run *run, Slot *slot, const RtTarget *target)
     RT_ARENA arena = rt_arena_open(256 << 20, NULL, NULL);
     RT_FD root = open(rt_str_c(arena, target->root), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     RtBatch *batch = RT_NEW(arena, RtBatch);
-    *batch = (RtBatch){ .name = target->path, .is_tree = true };
+    *batch = (RtBatch){ .name = rt_target_name(target), .is_tree = true };
     size_t at = 0;
     do {
         int fds[RT_WIRE_BATCH];
@@ -187,12 +190,20 @@ static int send_file(Run *run, Slot *slot, const RtTarget *target, RtStr *ret_re
         return -1;
     }
     RtBatch *batch = RT_NEW(arena, RtBatch);
-    *batch = (RtBatch){ .name = target->path, .last = true, .count = 1 };
-    batch->given[0] = (RtGiven){ .name = target->path,
+    *batch = (RtBatch){ .name = rt_target_name(target), .last = true, .count = 1 };
+    batch->given[0] = (RtGiven){ .name = rt_target_name(target),
                                  .kind = RT_GIVEN_FILE,
                                  .mode = info.st_mode & 07777,
                                  .size = (uint64_t)info.st_size };
     return send_batch(run, slot, arena, batch, &fd, 1) ? 1 : 0;
+}
+
+static bool is_stopped(Run *run, const RtTarget *target)
+{
+    run->stopped |=
+        run->pool->tick != NULL &&
+        run->pool->tick(run->pool->context, run->done, run->targets->count, target->path) != 0;
+    return run->stopped;
 }
 
 static void hand_out(Run *run, Slot *slot)
@@ -200,13 +211,11 @@ static void hand_out(Run *run, Slot *slot)
     size_t index = run->next++;
     const RtTarget *target = &run->targets->items[index];
     int64_t started = now_ms();
-    if (run->pool->tick != NULL &&
-        run->pool->tick(run->pool->context, run->done, run->targets->count, target->path) != 0) {
-        run->stopped = true;
+    if (is_stopped(run, target))
         return;
-    }
     RtStr reason = RT_STR("");
     slot->target = index;
+    slot->key = run->next_key;
     slot->started_ms = started;
     slot->busy = true;
     int sent =
@@ -252,6 +261,8 @@ static void take_message(Run *run, Slot *slot, const RtWireHead *head)
         return;
     }
     slot->busy = false;
+    if (run->pool->cache != NULL)
+        rt_cache_keep(run->pool->cache, &slot->key, &report, body);
     add_unlisted(arena, &run->targets->items[slot->target], &report);
     deliver(run, slot->target, &report, slot->started_ms);
     if (++slot->served >= ARTIFACTS_PER_WORKER || report.unseen_count != 0)
@@ -301,13 +312,33 @@ static void enforce_wall(Run *run)
     }
 }
 
+/* Delivers what the cache knows, up to the first target that has to be scanned. */
+static void deliver_known(Run *run)
+{
+    bool found = run->pool->cache != NULL;
+    while (found && !run->stopped && run->next < run->targets->count && run->looked <= run->next) {
+        RT_ARENA arena = rt_arena_open(REPORT_ARENA, NULL, NULL);
+        const RtTarget *target = &run->targets->items[run->next];
+        int64_t started = now_ms();
+        RtReport report;
+        run->looked = run->next + 1;
+        found = rt_cache_find(run->pool->cache, arena, target, &run->next_key, &report);
+        if (!found || is_stopped(run, target))
+            continue;
+        deliver(run, run->next++, &report, started);
+    }
+}
+
 /* Gives every idle worker something to do; starts workers as they are needed. */
 static void assign(Run *run)
 {
     for (size_t i = 0; i < run->jobs && !run->stopped && run->failure.code == RT_OK; i++) {
         Slot *slot = &run->slots[i];
-        if (slot->busy || run->next == run->targets->count)
+        if (slot->busy)
             continue;
+        deliver_known(run);
+        if (run->stopped || run->next == run->targets->count)
+            return;
         if (slot->worker.pid == 0) {
             run->failure = rt_worker_start(&run->pool->setup, &slot->worker);
             if (run->failure.code != RT_OK)

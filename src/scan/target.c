@@ -273,6 +273,15 @@ RtErr rt_targets_add(RtArena *arena, RtStr path, RtTargetList *list)
     return RT_FINE;
 }
 
+RtStr rt_target_name(const RtTarget *target)
+{
+    if (target->is_tree)
+        return RT_STR("");
+    RtStr name = target->name.len != 0 ? target->name : target->path;
+    size_t slash = rt_str_rfind_byte(name, '/');
+    return slash == RT_NOT_FOUND ? name : rt_str_from(name, slash + 1);
+}
+
 int rt_target_open(RtArena *arena, const RtTarget *target, int root_fd, size_t i)
 {
     int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;

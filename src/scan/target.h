@@ -22,6 +22,7 @@ typedef struct {
 typedef struct {
     RtStr path; /* to show */
     RtStr root; /* folder or file on this machine */
+    RtStr name; /* what a worker is told that a file is called; empty: the end of `path` */
     bool is_tree;
     int fd; /* -1: open `root` */
     const RtTargetEntry *entries;
@@ -38,6 +39,10 @@ typedef struct {
  * million entries; what is beyond is told in `unseen`. Fails with RT_ERR_IO when `path` itself
  * cannot be had. */
 RtErr rt_targets_add(RtArena *arena, RtStr path, RtTargetList *list) RT_MUST_USE;
+
+/* What a worker is told. Of a tree nothing: the same content gives the same report wherever it
+ * lies. */
+RtStr rt_target_name(const RtTarget *target);
 
 /* Opens entry `i` of a tree (or the file itself, `i` 0) for reading, never through a symbolic link;
  * -1 when that is not possible any more. The caller closes. */

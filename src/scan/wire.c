@@ -186,6 +186,7 @@ void rt_wire_put_report(RtText *out, const RtReport *report)
     put_str(out, report->artifact.name);
     put_str(out, report->artifact.version);
     rt_text_byte(out, report->artifact.has_sha256);
+    rt_text_byte(out, report->artifact.has_tree_digest);
     rt_text_add(out, (RtStr){ report->artifact.sha256, sizeof report->artifact.sha256 });
     put_number(out, report->artifact.bytes);
     put_number(out, report->layer_count);
@@ -356,6 +357,7 @@ bool rt_wire_get_report(RtArena *arena, RtStr bytes, RtReport *ret_report)
     report.artifact.name = take_copy(arena, &in);
     report.artifact.version = take_copy(arena, &in);
     report.artifact.has_sha256 = rt_take_u8(&in) != 0;
+    report.artifact.has_tree_digest = rt_take_u8(&in) != 0;
     RtStr digest = rt_take(&in, sizeof report.artifact.sha256);
     if (digest.len == sizeof report.artifact.sha256)
         memcpy(report.artifact.sha256, digest.at, digest.len);

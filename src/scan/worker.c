@@ -17,6 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/hash.h"
+#include "scan/cache.h"
 #include "scan/scan.h"
 
 enum { RT_WORKER_FULL = 9, RT_WORKER_PROTOCOL = 10, MESSAGE_LIMIT = 1 << 20, HEAD_OF_MEDIA = 4096 };
@@ -140,28 +142,44 @@ static void take_link(RtScan *scan, RtLayerId tree, const RtGiven *given)
                         rt_str_copy(scan->sink.arena, given->link));
 }
 
-static void take_given(RtScan *scan, RtLayerId tree, const RtGiven *given)
+/* A file of a tree that fits. `digests` (NULL: not wanted) tells the cache which bytes it was. */
+static void take_file(RtScan *scan, RtLayerId tree, const RtGiven *given, RtText *digests)
 {
+    RtStr bytes =
+        read_file(scan->sink.arena, given->fd, given->size, scan->sink.budget->layer_bytes);
+    if (digests != NULL) {
+        uint8_t digest[32];
+        rt_cache_digest(scan->sink.arena, bytes, digest);
+        rt_cache_note(digests, given, digest);
+    }
+    rt_scan_give_entry(scan, tree, rt_str_copy(scan->sink.arena, given->name), bytes, given->mode);
+}
+
+/* False when not all of it was read. */
+static bool take_given(RtScan *scan, RtLayerId tree, const RtGiven *given, RtText *digests)
+{
+    static const uint8_t no_content[32];
     const RtBudget *budget = scan->sink.budget;
     switch (given->kind) {
     case RT_GIVEN_FILE:
-        if (given->size > budget->layer_bytes || given->size > rt_scan_bytes_left(scan))
+        if (given->size > budget->layer_bytes || given->size > rt_scan_bytes_left(scan)) {
             take_oversize(scan, tree, given);
-        else
-            rt_scan_give_entry(
-                scan, tree, rt_str_copy(scan->sink.arena, given->name),
-                read_file(scan->sink.arena, given->fd, given->size, budget->layer_bytes),
-                given->mode);
-        break;
+            return false;
+        }
+        take_file(scan, tree, given, digests);
+        return true;
     case RT_GIVEN_LINK:
         take_link(scan, tree, given);
         break;
     case RT_GIVEN_UNREADABLE:
         note_unreadable(scan, tree, given, RT_STR("cannot be read"));
-        break;
+        return false;
     case RT_GIVEN_SPECIAL: /* sockets, pipes, devices: nothing in them is the artifact's */
         break;
     }
+    if (digests != NULL)
+        rt_cache_note(digests, given, no_content);
+    return true;
 }
 
 typedef struct {
@@ -171,6 +189,8 @@ typedef struct {
     uint8_t *message; /* MESSAGE_LIMIT bytes */
     RtScan *scan;
     RtLayerId tree;
+    RtText digests;    /* of a tree: cache.h */
+    bool partly_noted; /* some of the tree is not in `digests` */
     uint8_t *artifact; /* a single file, mapped outside the arena so that it can go as soon as it is
                           inflated */
     size_t artifact_len;
@@ -217,11 +237,14 @@ static void take_batch(Loop *loop, const RtBatch *batch)
         loop->scan->traces = loop->setup->traces;
         if (batch->is_tree)
             loop->tree = rt_scan_give_tree(loop->scan);
+        loop->digests = (RtText){ .arena = loop->arena };
+        loop->partly_noted = !batch->is_tree || !loop->setup->digests;
     }
     for (size_t i = 0; i < batch->count; i++) {
         const RtGiven *given = &batch->given[i];
         if (batch->is_tree) {
-            take_given(loop->scan, loop->tree, given);
+            loop->partly_noted |= !take_given(loop->scan, loop->tree, given,
+                                              loop->setup->digests ? &loop->digests : NULL);
         } else if (given->kind != RT_GIVEN_FILE || !take_artifact(loop, given)) {
             rt_scan_give_tree(loop->scan); /* nothing of it was read: not an empty file */
             loop->scan->sink.unseen(&loop->scan->sink, 1, RT_STR("limit-input-bytes"));
@@ -234,6 +257,10 @@ static void take_batch(Loop *loop, const RtBatch *batch)
 static bool answer(Loop *loop)
 {
     RtReport *report = rt_scan_run(loop->scan);
+    if (!loop->partly_noted) {
+        report->artifact.has_tree_digest = true;
+        rt_sha256(rt_text_str(&loop->digests), report->artifact.sha256);
+    }
     RtText reply = { .arena = loop->arena, .limit = RT_WIRE_REPLY_LIMIT };
     rt_wire_put_report(&reply, report);
     bool sent = send_message(loop->socket, RT_WIRE_REPORT, rt_text_str(&reply));

@@ -21,6 +21,7 @@ typedef struct {
     const RtJail *jail; /* NULL: --no-jail */
     RtEmulatePolicy emulate;
     bool traces;
+    bool digests; /* of trees, for the cache */
 } RtWorkerSetup;
 
 typedef struct {
