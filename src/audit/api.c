@@ -23,7 +23,7 @@ typedef struct {
     RtPolicy policy;
     RtText baseline;
     RtOutlet outlet;
-    RtTargetList contents;
+    RtContents contents;
     RtStr home;
     RtAudit *audits; /* per source */
 } Run;
@@ -88,13 +88,12 @@ static void audit_source(Run *run, const RtAuditSource *source, RtAudit *audit)
     if (err.code == RT_OK) {
         rt_audit_run(audit);
         if (run->setup->scan)
-            rt_content_find(audit, source, run->home, &run->contents);
+            rt_content_find(audit, source, &run->contents);
     } else {
         audit->lock = (RtLock){ .path = source->path };
         audit->project = (RtProject){ 0 };
         rt_audit_unseen(audit, rt_str_copy(run->arena, rt_str_from_c(err.text)), source->path);
     }
-    rt_policy_apply(&run->policy, audit, run->setup->write_baseline ? &run->baseline : NULL);
 }
 
 static void report(Run *run, RtAudit *audit)
@@ -131,6 +130,10 @@ static RtErr audit_all(Run *run, RtAuditSources *sources)
     run->audits = RT_NEW_ARRAY(run->arena, RtAudit, sources->count + 1);
     for (size_t i = 0; i < sources->count; i++)
         audit_source(run, &sources->items[i], &run->audits[i]);
+    RT_TRY(rt_content_scan(&run->outlet, &run->contents)); /* finds what only content tells */
+    for (size_t i = 0; i < sources->count; i++)
+        rt_policy_apply(&run->policy, &run->audits[i],
+                        run->setup->write_baseline ? &run->baseline : NULL);
     /* What the policy did is known only now; it is told once, where the first report is. */
     if (sources->count > 0)
         rt_policy_review(&run->policy, &run->audits[0]);
@@ -138,8 +141,6 @@ static RtErr audit_all(Run *run, RtAuditSources *sources)
         rt_audit_unseen(&run->audits[0], sources->unseen[i].reason, sources->unseen[i].where);
     for (size_t i = 0; i < sources->count; i++)
         report(run, &run->audits[i]);
-    if (run->contents.count > 0)
-        RT_TRY(rt_content_scan(&run->outlet, &run->contents));
     if (run->setup->write_baseline)
         RT_TRY(write_baseline(run));
     return RT_FINE;
@@ -172,10 +173,13 @@ int ratter_audit(ratter_engine *engine, const char *const *paths, size_t count,
                 .setup = setup,
                 .baseline = { .arena = arena },
                 .outlet = rt_outlet_open(engine, arena, true),
+                .contents = { .arena = arena,
+                              .home = rt_str_from_c(setup->home),
+                              .no_jail = engine->no_jail },
                 .home = rt_str_from_c(setup->home) };
     RtErr err = run_all(&run, paths, count);
-    for (size_t i = 0; i < run.contents.count; i++)
-        rt_fd_done(&run.contents.items[i].fd);
+    for (size_t i = 0; i < run.contents.targets.count; i++)
+        rt_fd_done(&run.contents.targets.items[i].fd);
     rt_intel_close(run.intel);
     rt_outlet_close(&run.outlet);
     if (err.code != RT_OK) {

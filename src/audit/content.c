@@ -2,38 +2,32 @@
  *
  * npm's cache is addressed by content (cacache, content-v2/ALGORITHM/aa/bb/rest): what is found
  * under an integrity is that content, and it is hashed again because anybody could have put a file
- * there. A folder in node_modules has no integrity; its package.json must at least name the same
- * package and version, which the scan itself reports. */
+ * there. A folder in node_modules has no integrity: what its package.json says is compared with
+ * the lockfile instead. */
 #include "audit/content.h"
 
+#include <errno.h>
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/base64.h"
 #include "base/hash.h"
+#include "base/words.h"
 #include "scan/crew.h"
 
-enum { CACHE_MOST = 256 << 20 };
+enum { CACHE_MOST = 256 << 20, NAMES_SHOWN = 5 };
 
-static bool is_folder(RtArena *arena, RtStr path)
-{
-    struct stat info;
-    return lstat(rt_str_c(arena, path), &info) == 0 && S_ISDIR(info.st_mode);
-}
-
-static RtStr under(RtArena *arena, RtStr folder, RtStr name)
+RtStr rt_content_join(RtArena *arena, RtStr folder, RtStr name)
 {
     return rt_str_format(arena, "%.*s%s%.*s", RT_FMT(folder), folder.len ? "/" : "", RT_FMT(name));
 }
 
-/* A place in the lockfile is hostile text: it may not lead out of node_modules. */
-static bool is_tame(RtStr place)
+bool rt_content_is_tame(RtStr path)
 {
-    RtStr rest = place, name;
-    if (place.len == 0 || place.len > 1000 || place.at[0] == '/' ||
-        rt_str_find_byte(place, 0) != RT_NOT_FOUND)
+    RtStr rest = path, name;
+    if (path.len == 0 || path.len > 1000 || path.at[0] == '/' ||
+        rt_str_find_byte(path, 0) != RT_NOT_FOUND)
         return false;
     while (rt_str_next(&rest, '/', &name))
         if (name.len == 0 || rt_str_equal(name, RT_STR("..")) || rt_str_equal(name, RT_STR(".")))
@@ -41,102 +35,315 @@ static bool is_tame(RtStr place)
     return true;
 }
 
-static bool find_installed(RtAudit *audit, const RtAuditSource *source, const RtDependency *item,
-                           RtTargetList *targets)
+/* ---- the list */
+
+static uint32_t *slot_of(RtContents *contents, RtStr path)
 {
-    RtStr place = item->place;
-    if (!rt_str_starts(place, RT_STR("node_modules/")))
-        place = rt_str_format(audit->arena, "node_modules/%.*s",
-                              RT_FMT(item->alias.len ? item->alias : item->name));
-    RtStr path = under(audit->arena, source->folder, place);
-    if (source->is_node) { /* places are whole paths there; the reader may have been taken over */
-        size_t above = source->path.len + 1;
-        path = item->place;
-        place = rt_str_from(path, above);
-        if (!rt_str_starts(path, source->path) || path.len <= above || path.at[above - 1] != '/')
-            return false;
+    size_t at = (size_t)rt_str_hash(path) & (contents->slot_count - 1);
+    while (contents->slots[at] != 0 &&
+           !rt_str_equal(contents->targets.items[contents->slots[at] - 1].path, path))
+        at = (at + 1) & (contents->slot_count - 1);
+    return &contents->slots[at];
+}
+
+static void grow(RtContents *contents)
+{
+    contents->slot_count = contents->slot_count ? contents->slot_count * 2 : 1024;
+    contents->slots = RT_NEW_ARRAY(contents->arena, uint32_t, contents->slot_count);
+    for (size_t i = 0; i < contents->targets.count; i++)
+        *slot_of(contents, contents->targets.items[i].path) = (uint32_t)i + 1;
+}
+
+void rt_content_add(RtContents *contents, RtTarget target, struct RtContentOwner owner)
+{
+    RtTargetList *list = &contents->targets;
+    if (contents->slot_count < 2 * (list->count + 1))
+        grow(contents);
+    uint32_t *slot = slot_of(contents, target.path);
+    if (*slot != 0) {
+        if (contents->owners[*slot - 1].audit == NULL)
+            contents->owners[*slot - 1] = owner;
+        rt_fd_done(&target.fd);
+        return;
     }
-    if (!is_tame(place) || !is_folder(audit->arena, path))
+    RT_PUSH(contents->arena, list->items, list->count, list->capacity) = target;
+    RT_PUSH(contents->arena, contents->owners, contents->owner_count, contents->owner_capacity) =
+        owner;
+    *slot = (uint32_t)list->count;
+}
+
+/* ---- node_modules */
+
+static bool is_folder(RtArena *arena, RtStr path)
+{
+    struct stat info;
+    return lstat(rt_str_c(arena, path), &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+/* pnpm keeps each package apart, and links to it: .pnpm/@scope+name@1.0.0/node_modules/@scope/name
+ */
+static RtStr pnpm_place(RtArena *arena, const RtDependency *item)
+{
+    RtText flat = { .arena = arena };
+    for (size_t i = 0; i < item->name.len; i++)
+        rt_text_byte(&flat, item->name.at[i] == '/' ? '+' : item->name.at[i]);
+    return rt_str_format(arena, "node_modules/.pnpm/%.*s@%.*s/node_modules/%.*s",
+                         RT_FMT(rt_text_str(&flat)), RT_FMT(item->version), RT_FMT(item->name));
+}
+
+/* Where the lockfile's client puts it; empty when that is no place of the project. */
+static RtStr installed_path(RtAudit *audit, const RtAuditSource *source, const RtDependency *item)
+{
+    RtArena *arena = audit->arena;
+    RtStr place = item->place;
+    if (source->is_node) { /* whole paths there; the reader may have been taken over */
+        size_t above = source->path.len + 1;
+        bool inside = rt_str_starts(place, source->path) && place.len > above &&
+                      place.at[above - 1] == '/' && rt_content_is_tame(rt_str_from(place, above));
+        return inside && is_folder(arena, place) ? place : RT_STR("");
+    }
+    if (!rt_str_starts(place, RT_STR("node_modules/")))
+        place = rt_str_format(arena, "node_modules/%.*s",
+                              RT_FMT(item->alias.len ? item->alias : item->name));
+    RtStr places[2] = { place, pnpm_place(arena, item) };
+    for (size_t i = 0; i < RT_COUNT(places); i++) {
+        RtStr folder = source->folder;
+        if (rt_str_ends(folder, RT_STR("node_modules"))) /* npm's own listing lies inside */
+            folder = rt_str_sub(folder, 0, folder.len - (folder.len > 12 ? 13 : 12));
+        RtStr path = rt_content_join(arena, folder, places[i]);
+        if (rt_content_is_tame(places[i]) && is_folder(arena, path))
+            return path;
+    }
+    return RT_STR("");
+}
+
+static bool find_installed(RtAudit *audit, const RtAuditSource *source, uint32_t item,
+                           RtContents *contents)
+{
+    RtStr path = installed_path(audit, source, &audit->lock.items[item - 1]);
+    RtTargetList list = { 0 };
+    if (path.len == 0 || rt_targets_add(audit->arena, path, &list).code != RT_OK)
         return false;
-    return rt_targets_add(audit->arena, path, targets).code == RT_OK;
+    for (size_t i = 0; i < list.count; i++) {
+        bool is_it = rt_str_equal(list.items[i].path, path);
+        struct RtContentOwner owner = { is_it ? audit : NULL, item, is_it };
+        rt_content_add(contents, list.items[i], owner);
+    }
+    return list.count > 0;
+}
+
+/* ---- npm's cache */
+
+static RtStr read_all(RtArena *arena, int fd, size_t len)
+{
+    uint8_t *bytes = rt_arena_bytes(arena, len + 1);
+    size_t have = 0;
+    while (have < len) {
+        ssize_t got = pread(fd, bytes + have, len - have, (off_t)have);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            break;
+        have += (size_t)got;
+    }
+    return (RtStr){ bytes, have };
+}
+
+static bool has_digest(int fd, RtStr algorithm, RtStr wanted)
+{
+    RT_ARENA arena = rt_arena_open((size_t)CACHE_MOST + (1 << 20), NULL, NULL);
+    struct stat info;
+    RtStr digest;
+    return fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0 &&
+           info.st_size < CACHE_MOST &&
+           rt_digest(arena, algorithm, read_all(arena, fd, (size_t)info.st_size), &digest) &&
+           rt_str_equal(digest, wanted);
 }
 
 /* The archive's descriptor when the cache holds the very content that the lockfile promises. */
-static int open_cached(RtAudit *audit, RtStr home, RtStr integrity)
+static int open_cached(RtAudit *audit, RtStr home, const RtDependency *item, RtStr integrity)
 {
     size_t dash = rt_str_find_byte(integrity, '-');
-    RtStr name = rt_str_sub(integrity, 0, dash == RT_NOT_FOUND ? 0 : dash), wanted, digest;
-    if (name.len == 0 || name.len > 8 ||
+    RtStr algorithm = rt_str_sub(integrity, 0, dash == RT_NOT_FOUND ? 0 : dash), wanted;
+    if (!rt_word_in(algorithm, "sha1 sha256 sha384 sha512") ||
         !rt_base64_decode(audit->arena, rt_str_sub(integrity, dash + 1, 120), &wanted) ||
         wanted.len < 20)
         return -1;
     RtStr hex = rt_hex(audit->arena, wanted);
     RtStr path = rt_str_format(audit->arena, "%.*s/.npm/_cacache/content-v2/%.*s/%.*s/%.*s/%.*s",
-                               RT_FMT(home), RT_FMT(name), RT_FMT(rt_str_sub(hex, 0, 2)),
+                               RT_FMT(home), RT_FMT(algorithm), RT_FMT(rt_str_sub(hex, 0, 2)),
                                RT_FMT(rt_str_sub(hex, 2, 2)), RT_FMT(rt_str_from(hex, 4)));
     int fd = open(rt_str_c(audit->arena, path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    struct stat info;
-    if (fd >= 0 && fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0 &&
-        info.st_size < CACHE_MOST) {
-        void *map = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-        bool same = map != MAP_FAILED &&
-                    rt_digest(audit->arena, name, (RtStr){ map, (size_t)info.st_size }, &digest) &&
-                    rt_str_equal(digest, wanted);
-        if (map != MAP_FAILED)
-            munmap(map, (size_t)info.st_size);
-        if (same)
-            return fd;
-    }
-    if (fd >= 0)
-        close(fd);
+    if (fd < 0 || has_digest(fd, algorithm, wanted))
+        return fd;
+    rt_audit_unseen(audit,
+                    rt_str_format(audit->arena,
+                                  "npm's cache holds other bytes for %.*s than it says; `npm cache "
+                                  "verify` removes them",
+                                  RT_FMT(rt_str_sub(item->name, 0, 100))),
+                    path);
+    close(fd);
     return -1;
 }
 
-static bool find_cached(RtAudit *audit, RtStr home, const RtDependency *item, RtTargetList *targets)
+/* As the registry calls the archive, so that a scan of the same download is the same artifact. */
+static RtStr archive_name(RtArena *arena, const RtDependency *item)
 {
-    for (uint32_t i = 0; home.len > 0 && i < item->integrity_count && i < 4; i++) {
-        int fd = open_cached(audit, home, item->integrity[i]);
+    size_t slash = rt_str_rfind_byte(item->name, '/');
+    RtStr name = slash == RT_NOT_FOUND ? item->name : rt_str_from(item->name, slash + 1);
+    return rt_str_format(arena, "%.*s-%.*s.tgz", RT_FMT(name), RT_FMT(item->version));
+}
+
+static bool find_cached(RtAudit *audit, uint32_t id, RtContents *contents)
+{
+    const RtDependency *item = &audit->lock.items[id - 1];
+    for (uint32_t i = 0; contents->home.len > 0 && i < item->integrity_count && i < 4; i++) {
+        int fd = open_cached(audit, contents->home, item, item->integrity[i]);
         if (fd < 0)
             continue;
         RtStr shown = rt_audit_purl(audit->arena, item);
-        RT_PUSH(audit->arena, targets->items, targets->count, targets->capacity) =
-            (RtTarget){ .path = shown, .root = shown, .fd = fd };
+        RtTarget target = {
+            .path = shown, .root = shown, .name = archive_name(audit->arena, item), .fd = fd
+        };
+        rt_content_add(contents, target, (struct RtContentOwner){ audit, id, false });
         return true;
     }
     return false;
 }
 
-void rt_content_find(RtAudit *audit, const RtAuditSource *source, RtStr home, RtTargetList *targets)
+/* ---- what is not there */
+
+/* Brings the content without running any of it, to a place that is read. */
+static const char *fetch_command(RtStr kind)
 {
-    uint32_t missing = 0;
-    RtText names = { .arena = audit->arena, .limit = 300 };
-    for (size_t i = 0; i < audit->lock.count; i++) {
-        const RtDependency *item = &audit->lock.items[i];
-        bool is_npm = rt_str_equal(item->ecosystem, RT_STR("npm"));
-        if (item->source == RT_FROM_PATH || item->source == RT_FROM_PARENT)
-            continue; /* part of the project or of another dependency */
-        if (is_npm && (find_installed(audit, source, item, targets) ||
-                       find_cached(audit, home, item, targets)))
-            continue;
-        if (missing++ < 5)
-            rt_text_format(&names, "%s%.*s", names.len ? ", " : "",
-                           RT_FMT(rt_str_sub(item->name, 0, 60)));
-    }
-    if (missing > 0)
-        rt_audit_unseen(audit,
-                        rt_str_format(audit->arena,
-                                      "the content of %u dependencies is not on this machine and "
-                                      "was not examined (%.*s%s)",
-                                      missing, RT_FMT(rt_text_str(&names)),
-                                      missing > 5 ? ", ..." : ""),
-                        audit->lock.path);
+    static const struct {
+        const char *kinds, *command;
+    } commands[] = {
+        { "npm installed", "npm ci --ignore-scripts" },
+        { "yarn", "npm_config_ignore_scripts=true yarn install" },
+        { "pnpm", "pnpm install --frozen-lockfile --ignore-scripts" },
+        { "bun", "bun install --frozen-lockfile --ignore-scripts" },
+        { "requirements", "python3 -m venv .venv && .venv/bin/pip install --only-binary :all: -r" },
+        { "uv", "uv sync --frozen --no-build --no-install-project" },
+        { "poetry", "POETRY_VIRTUALENVS_IN_PROJECT=1 POETRY_INSTALLER_ONLY_BINARY=:all: poetry "
+                    "install --no-root" },
+        { "cargo", "cargo vendor && ratter scan vendor" },
+        { "gomod gosum", "go mod vendor && ratter scan vendor" },
+        { "composer", "composer install --no-scripts --no-plugins && ratter scan vendor" },
+        { "bundler", "bundle cache --no-install && ratter scan vendor/cache" },
+    };
+    for (size_t i = 0; i < RT_COUNT(commands); i++)
+        if (rt_word_in(kind, commands[i].kinds))
+            return commands[i].command;
+    return NULL;
 }
 
-RtErr rt_content_scan(RtOutlet *outlet, const RtTargetList *targets)
+static void tell_missing(RtAudit *audit, const bool *found, uint32_t missing)
+{
+    RtText names = { .arena = audit->arena, .limit = 600 };
+    uint32_t shown = 0;
+    for (size_t i = 0; i < audit->lock.count && shown < NAMES_SHOWN; i++) {
+        const RtDependency *item = &audit->lock.items[i];
+        if (found[i])
+            continue;
+        rt_text_format(&names, "%s%.*s", shown++ ? ", " : "",
+                       RT_FMT(rt_str_sub(item->name, 0, 60)));
+        if (item->source == RT_FROM_URL || item->source == RT_FROM_GIT)
+            rt_text_format(&names, " from %.*s", RT_FMT(rt_str_sub(item->url, 0, 100)));
+    }
+    const char *command = fetch_command(audit->lock.kind);
+    bool is_listed = rt_str_equal(audit->lock.kind, RT_STR("requirements"));
+    rt_audit_unseen(audit,
+                    rt_str_format(audit->arena,
+                                  "the content of %u dependenc%s is not on this machine and was "
+                                  "not examined (%.*s%s)%s%s%s%s",
+                                  missing, missing == 1 ? "y" : "ies", RT_FMT(rt_text_str(&names)),
+                                  missing > shown ? ", ..." : "",
+                                  command ? "; fetch it with `" : "", command ? command : "",
+                                  command && is_listed ? " FILE" : "", command ? "`" : ""),
+                    audit->lock.path);
+}
+
+void rt_content_find(RtAudit *audit, const RtAuditSource *source, RtContents *contents)
+{
+    bool *found = RT_NEW_ARRAY(audit->arena, bool, audit->lock.count + 1);
+    uint32_t missing = 0;
+    rt_content_python(audit, source, contents, found);
+    for (size_t i = 0; i < audit->lock.count; i++) {
+        const RtDependency *item = &audit->lock.items[i];
+        uint32_t id = (uint32_t)i + 1;
+        if (item->source == RT_FROM_PATH || item->source == RT_FROM_PARENT)
+            found[i] = true; /* part of the project or of another dependency */
+        else if (rt_str_equal(item->ecosystem, RT_STR("npm")))
+            found[i] =
+                find_installed(audit, source, id, contents) || find_cached(audit, id, contents);
+        missing += !found[i];
+    }
+    if (missing > 0)
+        tell_missing(audit, found, missing);
+}
+
+/* ---- what the content says of itself */
+
+/* A lockfile that repeats for each package whether it runs scripts. */
+static bool tells_hooks(const RtLock *lock)
+{
+    return rt_str_equal(lock->kind, RT_STR("npm")) && lock->wanted_kind == RT_WANTED_OWN;
+}
+
+static void compare_name(RtAudit *audit, uint32_t id, RtStr name, RtStr version)
+{
+    const RtDependency *item = &audit->lock.items[id - 1];
+    bool same_name = rt_str_equal(name, item->name),
+         same_version = rt_str_equal(version, item->version);
+    if (item->source != RT_FROM_REGISTRY || name.len == 0 || (same_name && same_version) ||
+        (same_name && version.len == 0))
+        return;
+    rt_audit_hit(audit, RT_AUDIT_OTHER_CONTENT, id, "the content calls itself %.*s %.*s",
+                 RT_FMT(rt_str_sub(name, 0, 100)), RT_FMT(rt_str_sub(version, 0, 60)));
+}
+
+static void compare_manifests(RtContents *contents)
+{
+    RtStr *folders = RT_NEW_ARRAY(contents->arena, RtStr, contents->targets.count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < contents->targets.count; i++)
+        if (contents->owners[i].is_manifest_there)
+            folders[count++] = contents->targets.items[i].path;
+    RtLock read = { 0 };
+    if (count == 0 ||
+        rt_audit_manifests(contents->arena, folders, count, contents->no_jail, &read).code != RT_OK)
+        return; /* the scan itself tells what it cannot read */
+    for (size_t i = 0; i < read.count; i++) {
+        uint32_t slot = *slot_of(contents, read.items[i].place);
+        const struct RtContentOwner *owner = slot ? &contents->owners[slot - 1] : NULL;
+        if (!owner || !owner->audit || !tells_hooks(&owner->audit->lock))
+            continue;
+        bool told = owner->audit->lock.items[owner->item - 1].flags & RT_DEP_HOOK;
+        if (!told && (read.items[i].flags & RT_DEP_HOOK))
+            rt_audit_hit(owner->audit, RT_AUDIT_HIDDEN_HOOK, owner->item,
+                         "%.*s/package.json has one",
+                         RT_FMT(rt_str_sub(read.items[i].place, 0, 300)));
+    }
+}
+
+static void watch(void *context, size_t target, const RtReport *report)
+{
+    RtContents *contents = context;
+    const struct RtContentOwner *owner = &contents->owners[target];
+    if (owner->audit && rt_str_equal(report->artifact.ecosystem, RT_STR("npm")))
+        compare_name(owner->audit, owner->item, rt_str_copy(contents->arena, report->artifact.name),
+                     rt_str_copy(contents->arena, report->artifact.version));
+}
+
+RtErr rt_content_scan(RtOutlet *outlet, RtContents *contents)
 {
     RtRules *rules = NULL;
+    if (contents->targets.count == 0)
+        return RT_FINE;
+    compare_manifests(contents);
     RT_TRY(rt_engine_rules(outlet->engine, &rules));
-    RtErr err = rt_crew_scan(outlet, rules, targets);
+    RtErr err = rt_crew_scan(outlet, rules, &contents->targets, watch, contents);
     rt_rules_close(rules);
     return err;
 }

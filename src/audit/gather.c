@@ -12,7 +12,6 @@
 #include "base/cursor.h"
 #include "base/escape.h"
 #include "ecosystem/lockfile.h"
-#include "scan/chore.h"
 
 enum {
     LOCK_MOST = 256 << 20,
@@ -201,11 +200,16 @@ static void list_installed(RtAudit *audit, RtText *listing, RtStr folder, bool i
     closedir(dir);
 }
 
-static RtErr run_chore(RtAudit *audit, RtStr bundle, bool no_jail)
+RtErr rt_audit_load(RtArena *arena, RtStr path, uint64_t most, RtStr *ret_bytes)
+{
+    return load(arena, path, most, false, ret_bytes);
+}
+
+RtErr rt_audit_chore(const RtChore *chore, RtStr bytes)
 {
     RT_FD fd = memfd_create("audit", MFD_CLOEXEC);
-    for (size_t at = 0; fd >= 0 && at < bundle.len;) {
-        ssize_t wrote = write(fd, bundle.at + at, bundle.len - at);
+    for (size_t at = 0; fd >= 0 && at < bytes.len;) {
+        ssize_t wrote = write(fd, bytes.at + at, bytes.len - at);
         if (wrote < 0 && errno == EINTR)
             continue;
         if (wrote <= 0)
@@ -214,6 +218,11 @@ static RtErr run_chore(RtAudit *audit, RtStr bundle, bool no_jail)
     }
     if (fd < 0)
         return rt_fail(RT_ERR_IO, "no memory for the lockfile: %s", strerror(errno));
+    return rt_chore_run(chore, fd);
+}
+
+static RtErr run_chore(RtAudit *audit, RtStr bundle, bool no_jail)
+{
     RtChore chore = { .work = work,
                       .arena_bytes = child_arena,
                       .file_limit = 1ULL << 30,
@@ -221,7 +230,21 @@ static RtErr run_chore(RtAudit *audit, RtStr bundle, bool no_jail)
                       .no_jail = no_jail,
                       .take = take,
                       .taker = audit };
-    return rt_chore_run(&chore, fd);
+    return rt_audit_chore(&chore, bundle);
+}
+
+RtErr rt_audit_manifests(RtArena *arena, const RtStr *folders, size_t count, bool no_jail,
+                         RtLock *ret_lock)
+{
+    RtAudit audit = { .arena = arena };
+    RtText listing = { .arena = arena }, bundle = { .arena = arena };
+    rt_text_add(&listing, RT_STR("ratter-installed 1\n"));
+    for (size_t i = 0; i < count; i++)
+        put_installed(&audit, &listing, join(arena, folders[i], RT_STR("package.json")));
+    put(&bundle, 'L', RT_STR(""), rt_text_str(&listing));
+    RT_TRY(run_chore(&audit, rt_text_str(&bundle), no_jail));
+    *ret_lock = audit.lock;
+    return RT_FINE;
 }
 
 /* What the manifest asks for by name is direct, whatever the lockfile could not tell. */

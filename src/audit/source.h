@@ -3,6 +3,7 @@
 #define RT_AUDIT_SOURCE_H
 
 #include "audit/audit.h"
+#include "scan/chore.h"
 
 /* One lockfile, or an installed tree without one. */
 typedef struct {
@@ -28,5 +29,13 @@ RtErr rt_audit_find(RtArena *arena, RtStr path, RtAuditSources *sources) RT_MUST
  * failure is of this source: its report says it could not be read. */
 RtErr rt_audit_read(RtAudit *audit, const RtAuditSource *source, RtStr home,
                     bool no_jail) RT_MUST_USE;
+/* What the package.json of each of these folders says; `place` is the folder. */
+RtErr rt_audit_manifests(RtArena *arena, const RtStr *folders, size_t count, bool no_jail,
+                         RtLock *ret_lock) RT_MUST_USE;
+
+/* A whole file of at most `most` bytes, no symbolic link. */
+RtErr rt_audit_load(RtArena *arena, RtStr path, uint64_t most, RtStr *ret_bytes) RT_MUST_USE;
+/* Runs a chore over bytes in memory. */
+RtErr rt_audit_chore(const RtChore *chore, RtStr bytes) RT_MUST_USE;
 
 #endif

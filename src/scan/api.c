@@ -195,7 +195,7 @@ static RtErr scan_all(ratter_engine *engine, RtOutlet *outlet)
         style->ruleset = rt_rules_version(rules);
         style->verbose = engine->verbose;
     }
-    RtErr err = rt_crew_scan(outlet, rules, &engine->targets);
+    RtErr err = rt_crew_scan(outlet, rules, &engine->targets, NULL, NULL);
     if (err.code == RT_OK)
         rt_outlet_finish(outlet);
     rt_rules_close(rules);

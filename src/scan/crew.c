@@ -8,12 +8,16 @@
 typedef struct {
     RtOutlet *outlet;
     bool *finished; /* per target */
+    RtCrewWatch watch;
+    void *context;
 } Crew;
 
 static int take_report(void *context, size_t target, const RtReport *report)
 {
     Crew *crew = context;
     crew->finished[target] = true;
+    if (crew->watch != NULL)
+        crew->watch(crew->context, target, report);
     rt_outlet_add(crew->outlet, report);
     return crew->outlet->broken;
 }
@@ -100,9 +104,12 @@ static void report_unfinished(Crew *crew, const RtTargetList *targets)
     }
 }
 
-RtErr rt_crew_scan(RtOutlet *outlet, const RtRules *rules, const RtTargetList *targets)
+RtErr rt_crew_scan(RtOutlet *outlet, const RtRules *rules, const RtTargetList *targets,
+                   RtCrewWatch watch, void *context)
 {
     Crew crew = { .outlet = outlet,
+                  .watch = watch,
+                  .context = context,
                   .finished = RT_NEW_ARRAY(outlet->arena, bool, targets->count + 1) };
     RtRulesScratch *scratch = NULL;
     RT_TRY(rt_rules_scratch_open(rules, &scratch));

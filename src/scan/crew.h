@@ -4,8 +4,12 @@
 
 #include "scan/outlet.h"
 
+/* Sees each report of a worker before the outlet does; may be NULL. */
+typedef void (*RtCrewWatch)(void *context, size_t target, const RtReport *report);
+
 /* Scans every target and hands each report to the outlet; an artifact that was not finished when
  * the run was stopped gets one that says so. Fails only for our own reasons. */
-RtErr rt_crew_scan(RtOutlet *outlet, const RtRules *rules, const RtTargetList *targets) RT_MUST_USE;
+RtErr rt_crew_scan(RtOutlet *outlet, const RtRules *rules, const RtTargetList *targets,
+                   RtCrewWatch watch, void *context) RT_MUST_USE;
 
 #endif

