@@ -9,7 +9,13 @@
  * turn. */
 #include "scan/scan.h"
 
-enum { ENTRIES = 6, SCRIPT_BYTES = 2 << 20, BUNDLE_BYTES = 512 << 10, TEXT_MIN = 40 };
+enum {
+    ENTRIES = 6,
+    SCRIPT_BYTES = 2 << 20,
+    BUNDLE_BYTES = 512 << 10,
+    LOADER_BYTES = 64 << 10,
+    TEXT_MIN = 40
+};
 /* What the facts say of a file. */
 enum {
     OBFUSCATED = 1 << 0,
@@ -76,18 +82,29 @@ static bool tells_story(uint16_t marks)
            ((marks & CODE) != 0 && (marks & DECODES) != 0);
 }
 
+static bool is_alone(const RtScan *scan) { return !scan->has_manifest && scan->file_count <= 2; }
+
 static bool is_asked_for(const RtScan *scan, const RtLayer *layer, uint16_t marks)
 {
     uint32_t acts = RT_ASKS_NET | RT_ASKS_PROC | RT_ASKS_EVAL | RT_ASKS_DECODE;
-    bool alone = !scan->has_manifest && scan->file_count <= 2;
     if ((marks & NETWORK) != 0 && (layer->interest & RT_ASKS_EVAL) != 0)
         marks |= CODE; /* by a name that only running it shows to be one */
     bool tells = (marks & COMPUTED_CODE) != 0 || tells_story(marks);
     if ((marks & (OBFUSCATED | HIDDEN)) != 0 || (tells && layer->bytes.len <= BUNDLE_BYTES))
         return true;
-    if (layer->phase >= RT_WHEN_OPEN || alone)
+    if (layer->phase >= RT_WHEN_OPEN || is_alone(scan))
         return (layer->interest & acts) != 0;
     return scan->emulate == RT_EMULATE_ALWAYS && layer->phase >= RT_WHEN_IMPORT;
+}
+
+/* Does the verdict rest on reading, and running only adds to it? Not where reading saw little: what
+ * is obfuscated, hidden, or small and makes its code; nor where all that counts is what happens
+ * unasked. A bundle that is imported and takes long says nothing by that. */
+static bool is_second_look(const RtScan *scan, const RtLayer *layer, uint16_t marks)
+{
+    bool makes_code = (marks & COMPUTED_CODE) != 0 && layer->bytes.len <= LOADER_BYTES;
+    return layer->phase < RT_WHEN_OPEN && !is_alone(scan) && (marks & (OBFUSCATED | HIDDEN)) == 0 &&
+           !makes_code;
 }
 
 static RtLayerId manifest_of(const RtScan *scan)
@@ -125,6 +142,7 @@ static void choose_scripts(RtScan *scan, Choice *choice, const uint16_t *marks, 
             .layer = id,
             .phase = phase,
             .hook = phase == RT_WHEN_INSTALL ? RT_STR("postinstall") : RT_STR(""),
+            .is_second_look = is_second_look(scan, layer, marks[id]),
         };
     }
 }

@@ -72,6 +72,7 @@ typedef struct {
     Checker checker;
     const RtRules *rules;
     RtRulesScratch *scratch;
+    RtEmulator *emulator; /* for the rules that want to see things run */
     size_t passed, failed;
 } Tester;
 
@@ -79,6 +80,8 @@ static bool example_matches(const Tester *tester, const RtRuleExample *example, 
 {
     RtScan *scan =
         rt_scan_open(arena, &rt_budget_default, tester->rules, tester->scratch, RT_STR("example"));
+    scan->emulator = tester->emulator;
+    scan->emulate = RT_EMULATE_AUTO;
     RtLayerId tree = rt_scan_give_tree(scan);
     for (size_t i = 0; i < example->file_count; i++)
         rt_scan_give_entry(scan, tree, rt_str_copy(arena, example->files[i].name),
@@ -120,7 +123,10 @@ int ratter_rules_test(ratter_engine *engine, const char *folder,
     if (err.code == RT_OK)
         err = rt_rules_scratch_open(rules, &tester.scratch);
     if (err.code == RT_OK)
+        err = rt_emulator_open(&tester.emulator);
+    if (err.code == RT_OK)
         err = rt_rules_examples(rules, test_example, &tester);
+    rt_emulator_close(tester.emulator);
     rt_rules_scratch_close(tester.scratch);
     rt_rules_close(rules);
     *passed = tester.passed;

@@ -473,6 +473,12 @@ static RtRun first_run(Merge *merge, RtWorld *world)
     return run;
 }
 
+static void tell_cut_short(RtSink *sink, const RtEmulationEntry *entry)
+{
+    if (!entry->is_second_look)
+        sink->unseen(sink, entry->layer, RT_STR("limit-emulation-ms"));
+}
+
 static void run_worlds(Merge *merge)
 {
     RtWorld world = { .platform = "linux", .answers = "obj", .trigger = true };
@@ -514,7 +520,7 @@ static void run_worlds(Merge *merge)
         finish_world(merge, &again, flow);
     }
     if (run.dead || (run.out_of_time && !flow))
-        merge->sink->unseen(merge->sink, merge->entry->layer, RT_STR("limit-emulation-ms"));
+        tell_cut_short(merge->sink, merge->entry);
 }
 
 /* ---- telling
@@ -665,8 +671,10 @@ void rt_emulate(RtEmulator *emulator, const RtEmulation *emulation, RtSink *sink
             return;
         }
         if (cpu_ms() - started >= budget || sink->ms_left(sink) == 0) {
-            sink->unseen(sink, entry->layer, RT_STR("limit-emulation-ms"));
-            return;
+            tell_cut_short(sink, entry);
+            if (!entry->is_second_look)
+                return;
+            continue;
         }
         rt_arena_reset(emulator->arena);
         Merge merge = { .emulator = emulator,

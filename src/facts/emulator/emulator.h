@@ -25,6 +25,7 @@ typedef struct {
     RtPhase phase; /* told with every fact that is not deferred; UNKNOWN leaves it to the scan */
     RtStr hook;    /* "postinstall" when a hook runs it; else empty */
     RtStr command; /* of COMMAND; `layer` is where it stands */
+    bool is_second_look; /* reading showed what it does: a spent budget is no gap in the verdict */
 } RtEmulationEntry;
 
 typedef struct {
@@ -45,8 +46,8 @@ RtErr rt_emulator_prepare(RtEmulator *emulator) RT_MUST_USE;
 void rt_emulator_close(RtEmulator *emulator); /* accepts NULL */
 
 /* Runs the entries in as many worlds as their behaviour asks for and emits facts (witness RUNNING)
- * and layers (EVALUATED, WRITTEN). What was not run to its end is told by sink->unseen. One at a
- * time per thread. */
+ * and layers (EVALUATED, WRITTEN). What was not run to its end is told by sink->unseen, unless the
+ * run was a second look. One at a time per thread. */
 void rt_emulate(RtEmulator *emulator, const RtEmulation *emulation, RtSink *sink);
 
 #endif

@@ -25,6 +25,7 @@ static int rt_strict_eq(JSContext *ctx, JSValue *sp, bool is_neq);
 static JSValue rt_eval_object(JSContext *ctx, JSValueConst this_obj, JSValueConst val, int flags,
                               int scope_idx);
 static JSValue rt_import(JSContext *ctx, JSValueConst specifier, JSValueConst options);
+static JSValue rt_make_error(JSContext *ctx, int kind, bool with_stack, const char *message);
 static JSValue rt_get_value(JSContext *ctx, JSValueConst object, JSValue key);
 static int rt_set_value(JSContext *ctx, JSValueConst object, JSValue key, JSValue value, int flags);
 
@@ -46,6 +47,7 @@ int JS_SetPropertyValue_plain(JSContext *ctx, JSValueConst object, JSValue key, 
 
 #include "facts/emulator/engine.h"
 #include "facts/emulator/heap.h"
+#include "facts/emulator/wording.h"
 
 enum {
     GRACE_MS = 60,
@@ -335,6 +337,13 @@ static JSValue function_text(JSContext *ctx, JSValueConst this_val, int argc, JS
     int len = snprintf(line, sizeof line, "function %.120s() { [native code] }",
                        name == NULL ? "" : name);
     return JS_NewStringLen(ctx, line, (size_t)len);
+}
+
+static JSValue rt_make_error(JSContext *ctx, int kind, bool with_stack, const char *message)
+{
+    char words[320];
+    return JS_MakeError2_plain(ctx, (JSErrorEnum)kind, with_stack,
+                               rt_v8_words(message, words, sizeof words));
 }
 
 /* ---- eval ---- */

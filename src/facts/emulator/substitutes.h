@@ -30,6 +30,9 @@
 #define JS_SetPropertyValue(a, ...) RT_SET_VALUE_##a, __VA_ARGS__)
 #define RT_SET_VALUE_JSContext JS_SetPropertyValue_plain(JSContext
 #define RT_SET_VALUE_ctx rt_set_value(ctx
+#define JS_MakeError2(a, ...) RT_MAKE_ERROR_##a, __VA_ARGS__)
+#define RT_MAKE_ERROR_JSContext JS_MakeError2_plain(JSContext
+#define RT_MAKE_ERROR_ctx rt_make_error(ctx
 
 int rt_regexp_plain_timeout(void *opaque); /* the library's own name for it */
 #endif

@@ -202,7 +202,24 @@ const called = (st, self, args) => {
         if (given !== undefined)
             return given;
     }
-    return child(st, '()', { promise: true });
+    const from = st.cls === MODULE ? through(args) : undefined;
+    return from === undefined ? child(st, '()', { promise: true })
+                              : permissive(st.slot + '(' + from[0] + ')', from[1], from[2], { promise: true });
+};
+/* What an unknown library makes of data (an encoding, a key object) is still that data: [slot, class, event]. */
+const through = args => {
+    for (const arg of args.slice(0, 4)) {
+        if (isPermissive(arg) && isData(states.get(arg))) {
+            const st = states.get(arg);
+            return [st.slot, st.cls, st.event];
+        }
+        if (W.hasMark(arg) || arg instanceof Uint8Array) {
+            const from = W.origin(arg);
+            if (from !== undefined && from[1] !== MODULE)
+                return from;
+        }
+    }
+    return undefined;
 };
 const handler = {
     get: (t, key, receiver) => get(states.get(t), key, receiver),

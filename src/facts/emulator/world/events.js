@@ -24,6 +24,19 @@ const add = (self, name, fn, first, once) => {
 /* Told of every listener that is added to `self`: producers start when somebody listens. */
 const watchers = new WeakMap();
 W.watch = (self, fn) => { watchers.set(self, fn); return self; };
+/* A handler that was written for another `this` (a bundler's, a browser's, the global object) would throw and show nothing:
+ * what it wants is the global object, so that is what it gets, once. */
+const handle = (fn, self, args) => {
+    try {
+        fn.apply(self, args);
+    } catch (error) {
+        const words = W.errorText(error);
+        if (!words.startsWith('TypeError: ') || !/\bthis\b/.test(Function.prototype.toString.call(fn)))
+            throw error;
+        W.note('threw', words);
+        fn.apply(S, args);
+    }
+};
 const methods = {
     on(n, f) { return add(this, n, f); }, addListener(n, f) { return add(this, n, f); }, once(n, f) { return add(this, n, f, false, true); },
     prependListener(n, f) { return add(this, n, f, true); }, prependOnceListener(n, f) { return add(this, n, f, true, true); },
@@ -39,7 +52,7 @@ const methods = {
         for (const entry of list) {
             if (entry.once)
                 methods.off.call(this, n, entry.fn);
-            entry.fn.apply(this, args);
+            handle(entry.fn, this, args);
         }
         return list.length > 0;
     },

@@ -49,10 +49,24 @@ const patch = (object, name, make) => {
     Object.defineProperty(object, name, { value: fresh, writable: true, configurable: true, enumerable: false });
 };
 const marked = W.hasMark;
+/* What V8 says of text that is no JSON quotes it. */
+const inWords = (error, text) => {
+    const bad = /^unexpected token: '([^]*)'$/.exec(error?.message)?.[1];
+    if (bad === undefined) return error;
+    const at = text.indexOf(bad), from = Math.max(0, at - 10), to = at + 10;
+    const shown = text.length <= 40 ? '"' + text + '"' : (from > 0 ? '...' : '') + '"' + text.slice(from, to) + '"' + (to < text.length ? '...' : '');
+    error.message = bad === '' ? 'Unexpected end of JSON input' : `Unexpected token '${bad[0]}', ${shown} is not valid JSON`;
+    return error;
+};
 patch(S.JSON, 'parse', plain => function (text, reviver) {
     const words = W.isPermissive(text) ? String(text) : text instanceof Uint8Array ? W.decode(text) : text;
-    if (!marked(words))
-        return plain(words, reviver);
+    if (!marked(words)) {
+        try {
+            return plain(words, reviver);
+        } catch (error) {
+            throw inWords(error, String(words));
+        }
+    }
     try {
         return plain(words, reviver);
     } catch (error) {
@@ -85,6 +99,16 @@ for (const name of ['exec'])
 patch(S.Number, 'isInteger', plain => v => plain(v));
 for (const name of ['parseInt', 'parseFloat'])
     patch(S, name, plain => function (v, radix) { const n = plain(W.isPermissive(v) ? String(v) : v, radix); return n !== n && marked(v) && W.origin(v)?.[1] === W.NET ? 7 : n; });
+
+/* A stack as V8 draws it: the error's own line first, no line feed at the end, natives as <anonymous>. */
+const drawn = Object.getOwnPropertyDescriptor(S.Error.prototype, 'stack');
+const getStack = { 'get stack'() {
+    const lines = drawn.get.call(this);
+    if (typeof lines !== 'string' || !/^(?: {4}at |$)/.test(lines)) return lines;
+    return (W.errorText(this).replace(/: $/, '') + '\n' + lines.replace(/^ {4}at <anonymous> \((.*)\)$/gm, '    at $1')
+        .replace(/^ {4}at (?:forEach|map|filter|reduce|some|every|find|flatMap|sort)(?= \(native\)$)/gm, m => '    at Array.' + m.slice(7)).replace(/ \((?:native|missing)\)$/gm, ' (<anonymous>)')).trimEnd();
+} }['get stack'];
+Object.defineProperty(S.Error.prototype, 'stack', { get: getStack, set: drawn.set, enumerable: false, configurable: true });
 
 /* ---- put in place ------------------------------------------------------------------------------------------------------------ */
 W.install = () => {

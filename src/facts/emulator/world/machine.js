@@ -75,6 +75,7 @@ const makeEnv = () => {
     if (ci) { plain.CI = 'true'; plain.GITHUB_ACTIONS = 'true'; plain.GITHUB_REPOSITORY = 'acme/app'; plain.RUNNER_OS = 'Linux'; }
     const set = new Map(Object.entries(plain));
     const listed = new Set([...set.keys(), 'HOME', 'USER', 'LOGNAME', ...(W.platform === 'win32' ? ['USERNAME', 'COMPUTERNAME', 'USERDOMAIN'] : []), ...secretNames]);
+    let all, taken = 0;
     const read = name => {
         if (set.has(name))
             return set.get(name);
@@ -92,13 +93,14 @@ const makeEnv = () => {
         if (/^\d+$|^(PORT|HOST|TZ|constructor|prototype|toString|valueOf|toJSON|then|hasOwnProperty|inspect|length|nodeType)$/.test(name))
             return name === 'hasOwnProperty' ? Object.prototype.hasOwnProperty : name in Object.prototype ? Object.prototype[name] : undefined;
         const event = W.event('env.read', name);
+        /* who lists the names and then reads many takes the environment, not this variable */
+        const from = all !== undefined && secretNames.includes(name) && ++taken > 3 ? all : event;
         listed.add(name);
         if (/(URL|URI|ENDPOINT|WEBHOOK|RPC|SERVER)S?$/i.test(name))
-            return W.learned('env:' + name) ?? 'https://' + W.token('env:' + name, W.ENV, event) + '.example.invalid/' + W.token('env:' + name, W.ENV, event);
-        return W.marked('env:' + name, W.ENV, event, 4);
+            return W.learned('env:' + name) ?? 'https://' + W.token('env:' + name, W.ENV, from) + '.example.invalid/' + W.token('env:' + name, W.ENV, from);
+        return W.marked('env:' + name, W.ENV, from, 4);
     };
-    let all = false;
-    const whole = () => { if (!all) { all = true; W.event('env.read', '*'); } };
+    const whole = () => { all ??= W.event('env.read', '*'); };
     return new Proxy({}, {
         get: (t, key) => typeof key === 'symbol' ? undefined : read(key),
         set: (t, key, value) => { if (typeof key === 'string') { W.event('env.write', key, value); set.set(key, String(value)); listed.add(key); } return true; },

