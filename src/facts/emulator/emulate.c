@@ -473,6 +473,27 @@ static RtRun first_run(Merge *merge, RtWorld *world)
     return run;
 }
 
+/* Some wait for a word on the command line: what they compare its words with is what they get,
+ * first all of them, then each alone with a value behind it. */
+static bool run_argued(Merge *merge, RtWorld world)
+{
+    bool flow = false, learned = false, more = true;
+    world.argued = 1;
+    for (int i = 0; i < 3 && more && !flow; i++) {
+        RtRun run = run_in(merge, world);
+        flow = finish_world(merge, &run, false);
+        more = run.learned;
+        learned |= more;
+        if (is_interesting(&run))
+            return flow;
+    }
+    for (world.argued = 2; world.argued <= 5 && learned && !flow; world.argued++) {
+        RtRun run = run_in(merge, world);
+        flow = finish_world(merge, &run, false);
+    }
+    return flow;
+}
+
 static void tell_cut_short(RtSink *sink, const RtEmulationEntry *entry)
 {
     if (!entry->is_second_look)
@@ -513,6 +534,8 @@ static void run_worlds(Merge *merge)
         RtRun again = run_in(merge, other);
         flow |= finish_world(merge, &again, flow);
     }
+    if (run.saw_words && !flow && !is_interesting(&run))
+        flow |= run_argued(merge, world);
     if (run.saw_ci && !flow) {
         RtWorld other = world;
         other.ci = true;

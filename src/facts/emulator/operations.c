@@ -383,6 +383,8 @@ static void note(RtRun *run, RtStr what, RtStr detail)
         run->saw_platform = true;
     else if (rt_str_equal(what, RT_STR("ci")))
         run->saw_ci = true;
+    else if (rt_str_equal(what, RT_STR("words")))
+        run->saw_words = true;
     else if (rt_str_equal(what, RT_STR("threw")))
         run->threw = true;
     else if (rt_str_equal(what, RT_STR("host")))
@@ -400,6 +402,8 @@ static RtJsValue option(RtRun *run, RtStr name)
         return RT_JS_MAKE_TEXT(rt_str_from_c(run->world.answers));
     if (rt_str_equal(name, RT_STR("ci")))
         return RT_JS_MAKE_TEXT(run->world.ci ? RT_STR("1") : RT_STR(""));
+    if (rt_str_equal(name, RT_STR("argued")))
+        return RT_JS_MAKE_NUMBER(run->world.argued);
     if (rt_str_equal(name, RT_STR("hook")))
         return RT_JS_MAKE_TEXT(run->entry->hook);
     if (rt_str_equal(name, RT_STR("defined")))

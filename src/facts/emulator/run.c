@@ -350,6 +350,20 @@ static bool on_broken(void *ctx, RtStr text)
     return run->requests != 0 || rt_marks_first(text, &slot);
 }
 
+/* One word of the command line for each constant: the first that is compared with it. */
+static bool is_given_word(const RtRun *run, const RtSlot *slot, RtStr constant)
+{
+    if (!rt_str_starts(slot->name, RT_STR("argv:")))
+        return false;
+    for (size_t i = 0; i < run->slots->count; i++) {
+        const RtSlot *other = &run->slots->items[i];
+        if (other->is_learned && rt_str_starts(other->name, RT_STR("argv:")) &&
+            rt_str_equal(other->learned, constant))
+            return true;
+    }
+    return false;
+}
+
 static void on_equal(void *ctx, RtStr ours, RtStr constant)
 {
     RtRun *run = ctx;
@@ -360,7 +374,7 @@ static void on_equal(void *ctx, RtStr ours, RtStr constant)
         return;
     RtSlot *found = &run->slots->items[slot];
     if (found->is_learned || found->from == RT_FROM_MODULE || found->from == RT_FROM_ARGUMENT ||
-        found->from == RT_FROM_FILE)
+        found->from == RT_FROM_FILE || is_given_word(run, found, constant))
         return;
     found->is_learned = true; /* given from the next run on: rt_run begins with a fresh world */
     found->learned = rt_str_copy(run->arena, constant);

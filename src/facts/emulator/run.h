@@ -73,6 +73,8 @@ typedef struct {
     const char *platform; /* linux win32 darwin */
     const char *answers;  /* obj str err */
     bool ci, trigger, tail, night;
+    int argued; /* words on the command line, learnt from comparisons: 1 all of them, 2..5 this one
+                   and a value */
     uint32_t salt_net, salt_local; /* of network marks, of all others */
 } RtWorld;
 
@@ -102,7 +104,8 @@ typedef struct {
     double clock_from;
     uint32_t requests;
     bool page; /* a script handles a web page */
-    bool deferring, saw_platform, saw_mac, saw_ci, learned, threw, out_of_time, dead, left_out;
+    bool deferring, saw_platform, saw_mac, saw_ci, saw_words, learned, threw, out_of_time, dead,
+        left_out;
     RtStr host; /* "browser", "wsh" … */
 } RtRun;
 

@@ -126,7 +126,10 @@ const makeProcess = () => {
         nextTick: (fn, ...args) => { Promise.resolve().then(() => W.attempt(fn, ...args)); }, emitWarning() {}, binding: name => W.unknown('binding:' + name), _linkedBinding: name => W.unknown('binding:' + name), dlopen: () => {}, hasUncaughtExceptionCaptureCallback: () => false, setUncaughtExceptionCaptureCallback() {}, setSourceMapsEnabled() {},
         getActiveResourcesInfo: () => [], _getActiveHandles: () => [], _getActiveRequests: () => [], loadEnvFile() {}, constrainedMemory: () => 0, getBuiltinModule: name => W.get(name.replace(/^node:/, '')), mainModule: W.main, send: () => true, connected: false, disconnect() {},
     });
-    process.argv = [process.execPath, W.root + W.sep + 'index.js', ...JSON.parse(W.option('argv') || '[]')];
+    let argv = [process.execPath, W.root + W.sep + 'index.js'];
+    const words = W.option('argued'), word = i => W.marked('argv:' + i, W.ENV, undefined, 1);
+    argv.push(...words === 1 ? [2, 3, 4, 5].map(word) : words > 1 ? [word(words), W.marked('argv', W.ENV, undefined, 1)] : []);
+    Object.defineProperty(process, 'argv', { get() { W.note('words', 'argv'); return argv; }, set(v) { argv = v; }, enumerable: true, configurable: true });
     Object.defineProperty(process, 'platform', { get() { touch('platform'); return W.platform; }, set() {}, enumerable: true, configurable: true });
     Object.defineProperty(process, 'arch', { get() { return W.platform === 'darwin' ? 'arm64' : 'x64'; }, set() {}, enumerable: true, configurable: true });
     Object.defineProperty(process, Symbol.toStringTag, { value: 'process', configurable: true });

