@@ -14,6 +14,7 @@ typedef struct ratter_audit_setup {
     int intel_required;         /* without imported intelligence: RATTER_OFFLINE, nothing audited */
     const char *config;         /* ratter.yaml with the allow-list; NULL: none */
     const char *new_only;       /* file of a former run: what stands in it is left out; NULL */
+    const char *against;        /* older lockfile to compare those of its client with; NULL: none */
     const char *write_baseline; /* what was found is written there; NULL */
     const char *home; /* whose client configuration tells the registries; NULL: nobody's */
     int scan;         /* examine the content of dependencies that is on this machine */

@@ -17,6 +17,7 @@ enum {
     CONFIG,
     NEW_ONLY,
     WRITE_BASELINE,
+    AGAINST,
     SCAN,
     NO_HOME,
     COLOUR,
@@ -32,6 +33,8 @@ static const Flag own_flags[OWN_FLAGS] = {
     [CONFIG] = { "config", 0, "FILE", "ratter.yaml", "allow-list; none: not even ./ratter.yaml" },
     [NEW_ONLY] = { "new-only", 0, "FILE", NULL, "leave out what stands in this baseline" },
     [WRITE_BASELINE] = { "write-baseline", 0, "FILE", NULL, "write what was found as a baseline" },
+    [AGAINST] = { "against", 0, "LOCKFILE", NULL,
+                  "tell what is worse than in this older lockfile" },
     [SCAN] = { "scan", 0, NULL, NULL, "examine the dependencies that are on this machine, too" },
     [NO_HOME] = { "no-home", 0, NULL, NULL, "do not read the clients' configuration in your home" },
     [COLOUR] = { "color", 0, "WHEN", "auto", "colour: auto, always or never" },
@@ -69,6 +72,9 @@ static int take_flag(Audit *audit, FlagSet flags, const Arg *arg)
         return 0;
     case WRITE_BASELINE:
         audit->setup.write_baseline = arg->value;
+        return 0;
+    case AGAINST:
+        audit->setup.against = arg->value;
         return 0;
     case SCAN:
         audit->setup.scan = 1;

@@ -25,7 +25,10 @@ typedef struct {
     RtOutlet outlet;
     RtContents contents;
     RtStr home;
-    RtAudit *audits; /* per source */
+    RtAudit **audits; /* per source */
+    size_t audit_count, audit_capacity;
+    RtAudit before; /* --against */
+    bool compared;  /* some source is of its client */
 } Run;
 
 /* A file of the user's own: policy, baseline. */
@@ -80,12 +83,21 @@ static RtErr open_intel(Run *run)
 }
 
 /* A source that could not be read is a report like any other: unknown, and why. */
-static void audit_source(Run *run, const RtAuditSource *source, RtAudit *audit)
+static void audit_source(Run *run, const RtAuditSource *source, RtAuditSources *sources)
 {
+    RtAudit *audit = RT_NEW(run->arena, RtAudit);
+    RT_PUSH(run->arena, run->audits, run->audit_count, run->audit_capacity) = audit;
     ratter_engine *engine = run->outlet.engine;
     *audit = (RtAudit){ .arena = run->arena, .intel = run->intel, .now = run->setup->now };
     RtErr err = rt_audit_read(audit, source, run->home, engine->no_jail);
     if (err.code == RT_OK) {
+        for (size_t i = 0; i < audit->lock.note_count; i++)
+            if (rt_str_equal(audit->lock.notes[i].what, RT_STR("other-file")))
+                rt_audit_follow(audit, source, audit->lock.notes[i].detail, sources);
+        bool is_kin =
+            run->before.lock.kind.len > 0 && rt_str_equal(audit->lock.kind, run->before.lock.kind);
+        audit->before = is_kin ? &run->before.lock : NULL;
+        run->compared |= is_kin;
         rt_audit_run(audit);
         if (run->setup->scan)
             rt_content_find(audit, source, &run->contents);
@@ -127,22 +139,41 @@ static RtErr write_baseline(const Run *run)
 
 static RtErr audit_all(Run *run, RtAuditSources *sources)
 {
-    run->audits = RT_NEW_ARRAY(run->arena, RtAudit, sources->count + 1);
-    for (size_t i = 0; i < sources->count; i++)
-        audit_source(run, &sources->items[i], &run->audits[i]);
+    for (size_t i = 0; i < sources->count; i++) { /* they grow: one names another */
+        RtAuditSource source = sources->items[i];
+        audit_source(run, &source, sources);
+    }
     RT_TRY(rt_content_scan(&run->outlet, &run->contents)); /* finds what only content tells */
     for (size_t i = 0; i < sources->count; i++)
-        rt_policy_apply(&run->policy, &run->audits[i],
+        rt_policy_apply(&run->policy, run->audits[i],
                         run->setup->write_baseline ? &run->baseline : NULL);
     /* What the policy did is known only now; it is told once, where the first report is. */
     if (sources->count > 0)
-        rt_policy_review(&run->policy, &run->audits[0]);
+        rt_policy_review(&run->policy, run->audits[0]);
+    if (sources->count > 0 && run->setup->against && !run->compared)
+        rt_audit_unseen(run->audits[0], RT_STR("no lockfile of its client to compare with"),
+                        rt_str_from_c(run->setup->against));
     for (size_t i = 0; i < sources->unseen_count && sources->count > 0; i++)
-        rt_audit_unseen(&run->audits[0], sources->unseen[i].reason, sources->unseen[i].where);
+        rt_audit_unseen(run->audits[0], sources->unseen[i].reason, sources->unseen[i].where);
     for (size_t i = 0; i < sources->count; i++)
-        report(run, &run->audits[i]);
+        report(run, run->audits[i]);
     if (run->setup->write_baseline)
         RT_TRY(write_baseline(run));
+    return RT_FINE;
+}
+
+static RtErr read_before(Run *run)
+{
+    if (!run->setup->against)
+        return RT_FINE;
+    RtAuditSource source = { .path = rt_str_from_c(run->setup->against) };
+    run->before = (RtAudit){ .arena = run->arena };
+    RtErr err = rt_audit_read(&run->before, &source, RT_STR(""), run->outlet.engine->no_jail);
+    if (err.code != RT_OK)
+        return rt_fail(err.code, "--against: %.200s", err.text);
+    if (!run->before.lock.complete)
+        return rt_fail(RT_ERR_FORMAT, "--against: not all of %.*s could be read",
+                       RT_FMT(rt_escaped(run->arena, source.path)));
     return RT_FINE;
 }
 
@@ -151,6 +182,7 @@ static RtErr run_all(Run *run, const char *const *paths, size_t count)
     RtAuditSources sources = { 0 };
     RT_TRY(read_policy(run));
     RT_TRY(open_intel(run));
+    RT_TRY(read_before(run));
     for (size_t i = 0; i < count; i++)
         RT_TRY(rt_audit_find(run->arena, rt_str_from_c(paths[i]), &sources));
     ratter_engine *engine = run->outlet.engine;

@@ -30,8 +30,9 @@ typedef struct {
     RtStr bytes; /* the lockfile, for snippets */
     RtLock lock;
     RtProject project;
-    RtIntel *intel; /* NULL: none is consulted */
-    int64_t now;    /* seconds since 1970 */
+    RtIntel *intel;       /* NULL: none is consulted */
+    const RtLock *before; /* a lockfile of the same client to compare with, or NULL */
+    int64_t now;          /* seconds since 1970 */
     RtAuditHit *hits;
     size_t hit_count, hit_capacity;
     RtUnseen *unseen;

@@ -11,7 +11,7 @@
 #include "base/words.h"
 #include "ecosystem/lockfile.h"
 
-enum { DEPTH_MOST = 64, SOURCES_MOST = 20000, NAMED_MOST = 1000 };
+enum { DEPTH_MOST = 64, SOURCES_MOST = 20000, NAMED_MOST = 1000, NAMED_PARTS = 64 };
 
 typedef struct {
     RtArena *arena;
@@ -144,6 +144,55 @@ static RtStr folder_of(RtStr path)
 {
     size_t slash = rt_str_rfind_byte(path, '/');
     return slash == RT_NOT_FOUND ? RT_STR("") : rt_str_sub(path, 0, slash ? slash : 1);
+}
+
+/* "a/./b/../c" is "a/c"; false when it leaves `root`, which it must begin with, or is not
+ * there, or goes through a symbolic link. */
+static bool settle(RtArena *arena, RtStr root, RtStr path, RtStr *ret_path)
+{
+    RtStr parts[NAMED_PARTS], rest = rt_str_from(path, root.len), part;
+    size_t count = 0;
+    while (rt_str_next(&rest, '/', &part)) {
+        if (part.len == 0 || rt_str_equal(part, RT_STR(".")))
+            continue;
+        bool up = rt_str_equal(part, RT_STR(".."));
+        if ((up && count == 0) || (!up && count == RT_COUNT(parts)))
+            return false;
+        if (up)
+            count--;
+        else
+            parts[count++] = part;
+    }
+    RtText text = { .arena = arena };
+    rt_text_add(&text, root);
+    for (size_t i = 0; i < count; i++) {
+        if (text.len > 0 && text.at[text.len - 1] != '/')
+            rt_text_byte(&text, '/');
+        rt_text_add(&text, parts[i]);
+        struct stat info;
+        if (lstat(rt_str_c(arena, rt_text_str(&text)), &info) != 0 || S_ISLNK(info.st_mode))
+            return false;
+    }
+    *ret_path = rt_text_str(&text);
+    return count > 0;
+}
+
+void rt_audit_follow(RtAudit *audit, const RtAuditSource *source, RtStr other,
+                     RtAuditSources *sources)
+{
+    Walk walk = { .arena = audit->arena, .sources = sources, .root = source->root };
+    RtStr path = join(audit->arena, source->folder, other);
+    bool is_tame = other.len > 0 && other.len < 1000 && other.at[0] != '/' &&
+                   rt_str_find_byte(other, 0) == RT_NOT_FOUND &&
+                   rt_str_find(other, RT_STR("://")) == RT_NOT_FOUND &&
+                   rt_str_starts(path, source->root) &&
+                   settle(audit->arena, source->root, path, &path) && exists(audit->arena, path);
+    if (is_tame)
+        add(&walk,
+            (RtAuditSource){ .path = path, .folder = folder_of(path), .is_requirements = true });
+    else
+        rt_audit_unseen(audit, RT_STR("a file that it names was not found below what is audited"),
+                        rt_str_sub(other, 0, 300));
 }
 
 RtErr rt_audit_find(RtArena *arena, RtStr path, RtAuditSources *sources)

@@ -44,13 +44,15 @@ static void work(RtStr bytes, RtArena *arena, const void *context, RtChoreOut *o
     RtAroundFile *around = NULL;
     size_t count = 0, capacity = 0;
     RtStr path = { 0 }, content = { 0 };
+    bool is_requirements = false;
     while (in.rest.len > 0 && !in.short_read) {
         uint8_t role = rt_take_u8(&in);
         uint64_t path_len = rt_take_u64le(&in), len = rt_take_u64le(&in);
         RtAroundFile file = { .path = rt_take(&in, (size_t)path_len) };
         file.bytes = rt_take(&in, (size_t)len);
         file.is_personal = role == 'P';
-        if (role != 'L') {
+        is_requirements |= role == 'R';
+        if (role != 'L' && role != 'R') {
             RT_PUSH(arena, around, count, capacity) = file;
             continue;
         }
@@ -59,7 +61,9 @@ static void work(RtStr bytes, RtArena *arena, const void *context, RtChoreOut *o
     }
     RtLock lock = { 0 };
     RtProject project = { 0 };
-    const RtLockfile *reader = rt_lockfile_find(path, rt_str_sub(content, 0, 4096));
+    const RtLockfile *reader = is_requirements
+                                   ? rt_lockfile_find(RT_STR("requirements.txt"), RT_STR(""))
+                                   : rt_lockfile_find(path, rt_str_sub(content, 0, 4096));
     if (reader)
         rt_lockfile_read(arena, reader, content, path, &lock);
     rt_project_read(arena, around, count, &project);
@@ -284,7 +288,7 @@ RtErr rt_audit_read(RtAudit *audit, const RtAuditSource *source, RtStr home, boo
         put(&bundle, 'L', source->path, rt_text_str(&listing));
     } else {
         RT_TRY(load(audit->arena, source->path, LOCK_MOST, false, &audit->bytes));
-        put(&bundle, 'L', source->path, audit->bytes);
+        put(&bundle, source->is_requirements ? 'R' : 'L', source->path, audit->bytes);
     }
     put_project(audit, &bundle, source, home);
     RT_TRY(run_chore(audit, rt_text_str(&bundle), no_jail));

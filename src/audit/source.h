@@ -11,6 +11,7 @@ typedef struct {
     RtStr folder;          /* where it lies; empty: the working directory */
     RtStr root;            /* what was named: configuration may lie there, too */
     bool is_node, is_site; /* an installed tree: its manifests are gathered */
+    bool is_requirements;  /* whatever its name: a requirements file named another */
 } RtAuditSource;
 
 typedef struct {
@@ -24,6 +25,11 @@ typedef struct {
  * symbolic link is followed), or takes the one file that is named. RT_ERR_IO when `path` cannot be
  * had, RT_ERR_USAGE when it is a file that no reader claims. */
 RtErr rt_audit_find(RtArena *arena, RtStr path, RtAuditSources *sources) RT_MUST_USE;
+
+/* Adds the file that a source names (`-r other.txt`) when it lies below what was audited and is not
+ * there yet; else it is told in audit->unseen. */
+void rt_audit_follow(RtAudit *audit, const RtAuditSource *source, RtStr other,
+                     RtAuditSources *sources);
 
 /* Reads one source behind the wall into audit->bytes, lock and project. `home` may be empty. A
  * failure is of this source: its report says it could not be read. */

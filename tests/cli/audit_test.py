@@ -393,6 +393,46 @@ try:
         "Good_Part-1.0.dist-info", "bad.part-1.0.dist-info", "requirements.txt"], (status, reports))
     check("and what is not there is told, with the way to it", "(absent)" in json.dumps(reports) and "pip install" in
           json.dumps(reports), reports)
+
+    def old(change=None):
+        return (("old/package-lock.json", npm(change)),)
+
+    def against(text, beside, *flags):
+        status, reports, said = audit(make("package-lock.json", text, beside), "--against", "old/package-lock.json", *flags,
+                                      path="package-lock.json")
+        return status, reports, said, rules(reports)
+
+    told = against(npm(), old())
+    check("--against the same lockfile: nothing", not told[3] and len(told[1]) == 1, told)
+    told = against(npm(setting("right-helper", "hasInstallScript", True)), old())
+    check("an install script that is new: audit/new-hook", "audit/new-hook" in told[3], told)
+    told = against(npm(setting("right-helper", "hasInstallScript", True)), old(setting("right-helper", "hasInstallScript", True)))
+    check("one that is not new: nothing", "audit/new-hook" not in told[3], told)
+    told = against(npm(entry("fresh", version="1.0.0", integrity=sri("f"), hasInstallScript=True,
+                             resolved=REGISTRY + "/fresh/-/fresh-1.0.0.tgz")), old())
+    check("a package that is new altogether: nothing", "audit/new-hook" not in told[3], told)
+    told = against(npm(setting("right-helper", "integrity", sri("other"))), old())
+    check("other bytes under the same version: audit/content-changed", "audit/content-changed" in told[3], told)
+    told = against(npm(setting("right-helper", "hasInstallScript", True)), (("old/package-lock.json",
+                   load("npm-v1/package-lock.json")),))
+    check("an older lockfile that says nothing of scripts makes none new", "audit/new-hook" not in told[3], told)
+    told = against(npm(), (("old/package-lock.json", "no lockfile"),))
+    check("--against what cannot be read: exit 2", told[0] == 2 and "--against: not all of" in told[2], told)
+    told = against(npm(), (("old/x", ""),))
+    check("--against what is not there: exit 2", told[0] == 2 and "--against: cannot read" in told[2], told)
+    status, reports, said = audit(make("requirements.txt", "a==1\n", old()), "--against", "old/package-lock.json",
+                                  path="requirements.txt")
+    check("--against a lockfile of no client here: told", "no lockfile of its client" in json.dumps(reports), reports)
+
+    folder = make("requirements.txt", "a==1\n-r deps/base.in\n-c ../outside.txt\n-r https://x.example.invalid/y.txt\n-r /etc/hosts\n",
+                  (("deps/base.in", "b==1\n--extra-index-url https://extra.example.invalid/simple\n-r ../more/last.in\n"),
+                   ("more/last.in", "c==1\n-r ../requirements.txt\n")))
+    status, reports, said = audit(folder)
+    paths = sorted(r["artifact"]["path"] for r in reports)
+    check("-r is followed, each file once", paths == ["./deps/base.in", "./more/last.in", "./requirements.txt"] and
+          "audit/extra-index" in rules(reports), (paths, said))
+    unseen = [u["where"] for r in reports for u in r["unseen"] if "a file that it names" in u["reason"]]
+    check("but not out of the project", sorted(unseen) == ["../outside.txt", "/etc/hosts", "https://x.example.invalid/y.txt"], unseen)
 finally:
     for folder in made:
         shutil.rmtree(folder, ignore_errors=True)
