@@ -104,7 +104,7 @@ bool rt_rules_worth_parsing(const RtLayer *layer)
     bool is_bundle = len > BUNDLE_BYTES && family == RT_FAMILY_JS;
     if (asks & (RT_ASKS_OBFUSCATED | RT_ASKS_HIDDEN))
         return true;
-    if (family == RT_FAMILY_PYTHON && is_bystander(layer))
+    if ((family == RT_FAMILY_PYTHON || family == RT_FAMILY_JS) && is_bystander(layer))
         return (asks & RT_ASKS_HOST) && (asks & (RT_ASKS_NET | RT_ASKS_PROC | RT_ASKS_EVAL)) &&
                len <= ADDRESS_BYTES;
     if (layer->phase >= RT_WHEN_BUILD || (is_inner && len <= INSTALL_BYTES))

@@ -87,6 +87,14 @@ static size_t piece_end(const RtRuns *runs, size_t at)
     return at;
 }
 
+/* Symbols at four places up to `half` bytes from here. */
+static bool reaches(const uint8_t is_symbol[256], const uint8_t *here, ptrdiff_t side, size_t half)
+{
+    ptrdiff_t far = (ptrdiff_t)half * side, quarter = (ptrdiff_t)(half / 4) * side;
+    return is_symbol[here[far]] && is_symbol[here[quarter]] && is_symbol[here[2 * quarter]] &&
+           is_symbol[here[3 * quarter]];
+}
+
 /* Finds the next run's first piece: *ret_from and its end. Runs shorter than `least` that nothing
  * can follow are passed over here, in the tight loop. */
 static bool first_piece(RtRuns *runs, size_t *ret_from, size_t *ret_end)
@@ -95,8 +103,8 @@ static bool first_piece(RtRuns *runs, size_t *ret_from, size_t *ret_end)
     const uint8_t *is_symbol = runs->is_symbol;
     size_t at = runs->at, half = shortest / 2;
     while (at < runs->text.len) {
-        /* A run of `shortest` covers two probes half of it apart, and what lies between: ordinary
-         * words are turned away by three look-ups. */
+        /* A run of `shortest` holds every shortest-th byte, and half of it lies to one side of
+         * that: ordinary words are turned away by a few look-ups. */
         size_t probe = at + shortest - 1;
         if (probe >= runs->text.len)
             return false;
@@ -105,9 +113,9 @@ static bool first_piece(RtRuns *runs, size_t *ret_from, size_t *ret_end)
             at = probe + 1;
             continue;
         }
-        if (!is_symbol[here[-(ptrdiff_t)half]] &&
-            (probe + half >= runs->text.len || !is_symbol[here[half]])) {
-            at = probe + 1; /* what holds the probe ends within both gaps: too short */
+        if (!reaches(is_symbol, here, -1, half) &&
+            (probe + half >= runs->text.len || !reaches(is_symbol, here, 1, half))) {
+            at = probe + 1; /* what holds the probe ends before half of it on both sides */
             continue;
         }
         size_t from = probe;
