@@ -62,6 +62,7 @@ TEST_SRC := $(filter %_test.c,$(call find_c,$(if $(ROOMS),$(addprefix tests/unit
 SUPPORT_SRC := $(call find_c,tests/support)
 FUZZ_SRC := $(foreach f,$(sort $(wildcard fuzz/*.c)),$(if $(findstring _,$(notdir $(f))),,$(f)))
 RULES := $(sort $(shell find rules -name '*.yaml' 2>/dev/null))
+PROFILES := $(sort $(wildcard profiles/*.yaml))
 DATA := $(sort $(shell find data -type f ! -name '*.md' ! -name '.*' 2>/dev/null))
 # The scripts of the emulator's world are data that lives with its room: rt_data_world_NAME_start.
 WORLD := $(sort $(wildcard src/facts/emulator/world/*.js))
@@ -108,6 +109,7 @@ $(call keep,$(B)/obj/library.files,$(call lines,$(LIB_SRC)))
 $(call keep,$(B)/obj/programs.files,$(call lines,$(PROGRAM_SRC)))
 $(call keep,$(B)/obj/support.files,$(call lines,$(SUPPORT_SRC)))
 $(call keep,$(B)/obj/rules.files,$(call lines,$(RULES)))
+$(call keep,$(B)/obj/profiles.files,$(call lines,$(PROFILES)))
 $(call keep,$(B)/obj/data.files,$(call lines,$(DATA)))
 endif
 
@@ -211,12 +213,18 @@ $(B)/rules.pack: $(B)/ratter-pack $(RULES) $(B)/obj/rules.files
 	@echo '  PACK  $@'
 	$(Q)$(B)/ratter-pack rules $@
 PACK := $(B)/rules.pack
+$(B)/profiles.pack: $(B)/ratter-pack $(PROFILES) $(B)/obj/profiles.files
+	@echo '  PACK  $@'
+	$(Q)$(B)/ratter-pack --profiles profiles $@
+PROFILES_PACK := $(B)/profiles.pack
 endif
 $(B)/obj/rules.o: $(PACK) $(B)/obj/rules.files
 	$(call embed,rules_pack,$(PACK))
 $(B)/obj/norules.o: $(B)/obj/flags
 	$(call embed,rules_pack)
-$(B)/librules.a: $(B)/obj/rules.o
+$(B)/obj/profiles.o: $(PROFILES_PACK) $(B)/obj/profiles.files
+	$(call embed,profiles_pack,$(PROFILES_PACK))
+$(B)/librules.a: $(B)/obj/rules.o $(B)/obj/profiles.o
 	$(Q)rm -f $@ && ar crs $@ $^
 
 data_name = $(subst -,_,$(subst .,_,$(subst /,_,$(patsubst src/facts/emulator/%,%,$(patsubst data/%,%,$(basename $(1)))))))

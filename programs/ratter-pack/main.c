@@ -1,8 +1,11 @@
-/* ratter-pack - compiles the rules folder into the pack that the Makefile puts inside the program.
- * A build tool: it is the rules room, run early. Usage: ratter-pack FOLDER PACK */
+/* ratter-pack - compiles the rules folder, and the folder of campaign profiles, into the packs that
+ * the Makefile puts inside the program. A build tool: it is the rules and the link room, run early.
+ * Usage: ratter-pack [--profiles] FOLDER PACK */
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "link/profile.h"
 #include "rules/rules.h"
 
 static void say(void *context, RtStr fault)
@@ -26,16 +29,19 @@ static int write_pack(RtStr pack, const char *path)
 
 int main(int count, char **words)
 {
-    if (count != 3) {
-        fprintf(stderr, "usage: ratter-pack FOLDER PACK\n");
+    bool profiles = count > 1 && strcmp(words[1], "--profiles") == 0;
+    if (count != 3 + profiles) {
+        fprintf(stderr, "usage: ratter-pack [--profiles] FOLDER PACK\n");
         return 2;
     }
     RT_ARENA arena = rt_arena_open((size_t)1 << 30, NULL, NULL);
     RtText pack = { .arena = arena };
-    RtErr err = rt_rules_compile(arena, rt_str_from_c(words[1]), say, NULL, &pack);
+    RtStr folder = rt_str_from_c(words[1 + profiles]);
+    RtErr err = profiles ? rt_profiles_pack(arena, folder, say, NULL, &pack)
+                         : rt_rules_compile(arena, folder, say, NULL, &pack);
     if (err.code != RT_OK) {
         fprintf(stderr, "ratter-pack: %s\n", err.text);
         return 2;
     }
-    return write_pack(rt_text_str(&pack), words[2]);
+    return write_pack(rt_text_str(&pack), words[2 + profiles]);
 }

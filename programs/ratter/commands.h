@@ -15,8 +15,8 @@ typedef struct {
     int (*run)(RtArena *arena, size_t count, char *const *words); /* the exit status */
 } Command;
 
-extern const Command command_scan, command_audit, command_explain, command_intel, command_rules,
-    command_completion, command_help;
+extern const Command command_scan, command_audit, command_explain, command_intel, command_link,
+    command_rules, command_completion, command_help;
 const Command *const *commands_all(size_t *ret_count);
 const Command *command_find(const char *name); /* NULL when there is none */
 

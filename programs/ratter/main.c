@@ -15,9 +15,9 @@
 
 enum { ARENA_LIMIT = 512 << 20 }; /* lists of paths are the only thing that grows */
 
-static const Command *const commands[] = { &command_scan,  &command_audit, &command_explain,
-                                           &command_intel, &command_rules, &command_completion,
-                                           &command_help };
+static const Command *const commands[] = { &command_scan,       &command_audit, &command_explain,
+                                           &command_intel,      &command_link,  &command_rules,
+                                           &command_completion, &command_help };
 const Flag flag_help = { .name = "help", .letter = 'h', .help = "show this help" };
 
 const Command *const *commands_all(size_t *ret_count)
@@ -104,7 +104,7 @@ const Command command_help = {
     .name = "help",
     .summary = "show what a command does",
     .usage = "[COMMAND]",
-    .operands = "scan audit explain intel rules completion help",
+    .operands = "scan audit explain intel link rules completion help",
     .run = run_help,
 };
 

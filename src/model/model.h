@@ -242,8 +242,8 @@ typedef struct {
     size_t unseen_count;
     const RtStep *story;
     size_t step_count;
-    uint32_t layer_count, file_count;
-    uint32_t elapsed_ms;
+    uint32_t layer_count, file_count, elapsed_ms;
+    const struct RtAttributions *attributions; /* model/attribution.h; NULL: none */
     const struct RtTrace *trace; /* model/trace.h; NULL unless an output asked for it */
 } RtReport;
 

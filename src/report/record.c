@@ -10,6 +10,7 @@
 
 #include "base/hash.h"
 #include "base/json.h"
+#include "model/attribution.h"
 #include "report/wording.h"
 
 void rt_report_json_comma(RtText *out)
@@ -153,6 +154,43 @@ static void write_story(RtText *out, const RtReport *report)
     rt_text_byte(out, ']');
 }
 
+/* Weights below 0 speak against. */
+static void write_traits(RtText *out, const char *key, const RtAttribution *item, bool against)
+{
+    rt_report_json_key(out, key);
+    rt_text_byte(out, '[');
+    for (size_t i = 0; i < item->trait_count; i++) {
+        if ((item->traits[i].weight < 0) != against)
+            continue;
+        rt_report_json_comma(out);
+        rt_json_quote(out, rt_report_trait(out->arena, &item->traits[i]));
+    }
+    rt_text_byte(out, ']');
+}
+
+void rt_report_json_attribution(RtText *out, const RtReport *report)
+{
+    const RtAttributions *attributions = report->attributions;
+    rt_report_json_key(out, "attribution");
+    rt_text_byte(out, '[');
+    for (size_t i = 0; attributions != NULL && i < attributions->count; i++) {
+        const RtAttribution *item = &attributions->items[i];
+        rt_report_json_comma(out);
+        rt_text_byte(out, '{');
+        rt_report_json_pair(out, "campaign", item->campaign);
+        rt_report_json_pair(out, "level", rt_attribution_level_name(item->level));
+        rt_report_json_key(out, "score");
+        rt_text_add(out, rt_report_score(out->arena, item->points / RT_ATTRIBUTION_FULL, 4));
+        rt_report_json_pair(out, "title", item->title);
+        rt_report_json_pair(out, "actor", item->actor);
+        write_traits(out, "because", item, false);
+        write_traits(out, "against", item, true);
+        rt_report_json_pair(out, "says", item->says);
+        rt_text_byte(out, '}');
+    }
+    rt_text_byte(out, ']');
+}
+
 void rt_report_record(RtText *out, const RtReportStyle *style, const RtReport *report)
 {
     rt_text_add(out, RT_STR("{\"schema\":\"ratter-report/1\""));
@@ -170,7 +208,7 @@ void rt_report_record(RtText *out, const RtReportStyle *style, const RtReport *r
         write_finding(out, findings[i]);
     rt_text_byte(out, ']');
     write_story(out, report);
-    rt_text_add(out, RT_STR(",\"attribution\":[]"));
+    rt_report_json_attribution(out, report);
     if (style->elapsed)
         number(out, "elapsed_ms", report->elapsed_ms);
     rt_text_byte(out, '}');

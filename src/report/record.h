@@ -8,6 +8,9 @@
  * !style->elapsed there is no elapsed_ms, so that the same bytes and rules give the same text. */
 void rt_report_record(RtText *out, const RtReportStyle *style, const RtReport *report);
 
+/* Appends `,"attribution":[…]`. */
+void rt_report_json_attribution(RtText *out, const RtReport *report);
+
 /* Appends `,"key":` (no comma after an opening bracket) and, the second, a string value. */
 void rt_report_json_key(RtText *out, const char *key);
 void rt_report_json_pair(RtText *out, const char *key, RtStr value);

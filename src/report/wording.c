@@ -280,3 +280,30 @@ void rt_report_uri_path(RtText *out, RtStr path)
             rt_text_format(out, "%%%02X", byte);
     }
 }
+
+RtStr rt_report_trait(RtArena *arena, const RtTrait *trait)
+{
+    RtText out = { .arena = arena };
+    rt_text_format(&out, "%.*s %.*s: %.*s", RT_FMT(rt_trait_family_name(trait->family)),
+                   RT_FMT(trait->id), RT_FMT(trait->says));
+    if (trait->file.len != 0 && trait->line != 0)
+        rt_text_format(&out, " (%.*s:%u)", RT_FMT(trait->file), trait->line);
+    else if (trait->file.len != 0)
+        rt_text_format(&out, " (%.*s)", RT_FMT(trait->file));
+    return rt_text_str(&out);
+}
+
+RtStr rt_report_resembles(RtArena *arena, const RtReport *report)
+{
+    if (report->attributions == NULL || report->attributions->count == 0)
+        return RT_STR("");
+    const RtAttribution *best = &report->attributions->items[0];
+    RtText out = { .arena = arena };
+    rt_text_format(&out, "%.*s (%.*s)", RT_FMT(best->title),
+                   RT_FMT(rt_attribution_level_name(best->level)));
+    for (size_t i = 0; i < best->trait_count; i++) {
+        if (best->traits[i].weight >= 0)
+            rt_text_format(&out, "%s %.*s", i ? ";" : ":", RT_FMT(best->traits[i].says));
+    }
+    return rt_text_str(&out);
+}

@@ -5,6 +5,7 @@
 #ifndef RT_REPORT_WORDING_H
 #define RT_REPORT_WORDING_H
 
+#include "model/attribution.h"
 #include "model/report_format.h"
 
 /* "name@version", "name", or the path when the package has no name. */
@@ -43,6 +44,11 @@ size_t rt_report_advice(const RtReport *report, const RtFinding *const *findings
 /* What to rotate if it has run: from what the evidence says it reads; a general list when that is
  * not known. */
 RtStr rt_report_rotate(RtArena *arena, const RtReport *report);
+
+/* A feature in words: "F2 shuffled-strings: … (file:12)". */
+RtStr rt_report_trait(RtArena *arena, const RtTrait *trait);
+/* The best attribution and its reasons: "PolinRider (strong): …; …". Empty without one. */
+RtStr rt_report_resembles(RtArena *arena, const RtReport *report);
 
 /* Appends `text` with every http(s) and ws(s) address in it defanged: hxxps://a[.]b/c. */
 void rt_report_defang(RtText *out, RtStr text);

@@ -7,45 +7,15 @@
 #include "rules/pack.h"
 
 #include "base/cursor.h"
-
-#include <string.h>
+#include "base/mask.h"
 
 static const RtStr magic = { (const uint8_t *)"ratter-pack 1\n\0\0", 16 };
-
-static uint64_t next_mask(uint64_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    return *state;
-}
-
-static void mask(uint8_t *to, RtStr from)
-{
-    uint64_t state = UINT64_C(0x9e3779b97f4a7c15);
-    size_t at = 0;
-    for (; from.len - at >= 8; at += 8) {
-        uint64_t word = 0;
-        memcpy(&word, from.at + at, 8);
-        word ^= next_mask(&state);
-        memcpy(to + at, &word, 8);
-    }
-    for (uint64_t word = next_mask(&state); at < from.len; at++, word >>= 8)
-        to[at] = from.at[at] ^ (uint8_t)word;
-}
-
-static RtStr masked(RtArena *arena, RtStr text)
-{
-    uint8_t *bytes = rt_arena_bytes(arena, text.len);
-    mask(bytes, text);
-    return (RtStr){ bytes, text.len };
-}
 
 static void add_part(RtText *out, RtStr part)
 {
     for (unsigned i = 0; i < 4; i++)
         rt_text_byte(out, (uint8_t)(part.len >> (8 * i)));
-    rt_text_add(out, masked(out->arena, part));
+    rt_text_add(out, rt_masked(out->arena, part));
 }
 
 void rt_pack_write(RtText *out, const RtPack *pack)
@@ -65,8 +35,8 @@ RtErr rt_pack_read(RtArena *arena, RtStr bytes, RtPack *ret_pack)
     RtStr patterns = rt_take(&cursor, rt_take_u32le(&cursor));
     if (!mine || cursor.short_read || cursor.rest.len)
         return rt_fail(RT_ERR_FORMAT, "not a rule pack of this version; compile the rules again");
-    *ret_pack = (RtPack){ masked(arena, docs), examples, masked(arena, patterns) };
+    *ret_pack = (RtPack){ rt_masked(arena, docs), examples, rt_masked(arena, patterns) };
     return RT_FINE;
 }
 
-RtStr rt_pack_examples(RtArena *arena, RtStr encoded) { return masked(arena, encoded); }
+RtStr rt_pack_examples(RtArena *arena, RtStr encoded) { return rt_masked(arena, encoded); }

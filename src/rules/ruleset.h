@@ -7,6 +7,8 @@
 #ifndef RT_RULES_RULESET_H
 #define RT_RULES_RULESET_H
 
+#include "base/glob.h"
+#include "base/regex.h"
 #include "rules/docbytes.h"
 #include "rules/rules.h"
 #include "rules/shapes.h"
@@ -175,16 +177,6 @@ void rt_patterns_scratch_close(RtPatternScratch *scratch);
 void rt_patterns_scan(const RtRules *rules, RtPatternScratch *scratch, RtStr bytes,
                       void (*hit)(void *context, uint32_t pattern, uint64_t end), void *context);
 
-/* PCRE2 on bytes, with match limits: an expression that runs wild does not match. */
-typedef struct RtRegexes RtRegexes;
-RtRegexes *rt_regexes_open(size_t count);
-void rt_regexes_close(RtRegexes *regexes);
-/* True when expression number `index` (text `regex`) matches in `text`; its span is then stored. */
-bool rt_regex_find(RtRegexes *regexes, size_t index, RtStr regex, RtStr text, size_t from,
-                   size_t *ret_from, size_t *ret_end);
-/* Says what is wrong with `regex`, or the empty view. */
-RtStr rt_regex_fault(RtArena *arena, RtStr regex);
-
 struct RtRulesScratch {
     RtArena *arena;
     RtPatternScratch *patterns;
@@ -201,10 +193,5 @@ RtEvidence rt_evidence_at(const RtRulesView *view, RtArena *arena, RtLayerId lay
 RtStr rt_evidence_words(RtArena *arena, const RtFact *fact);
 /* The path of the file a layer lies in: the name of the nearest entry above it. */
 RtLayerId rt_layer_file(const RtRulesView *view, RtLayerId layer);
-
-/* True when `path` fits `glob`: `*` within a name, `**` across folders, `?` one byte; a glob
- * without `/` is compared with the last name, others with the end of the path (at a folder's edge),
- * one that starts with `/` with the path below the package's folder. */
-bool rt_glob_fits(RtStr glob, RtStr path);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "link/profile.h"
 #include "scan/pool.h"
 
 typedef struct {
@@ -60,7 +61,7 @@ static RtErr open_cache(const ratter_engine *engine, const RtRules *rules, RtCac
 }
 
 static RtErr run_pool(Crew *crew, const RtRules *rules, RtRulesScratch *scratch,
-                      const RtTargetList *targets)
+                      const RtProfiles *profiles, const RtTargetList *targets)
 {
     const ratter_engine *engine = crew->outlet->engine;
     RtJail *jail = NULL;
@@ -73,6 +74,7 @@ static RtErr run_pool(Crew *crew, const RtRules *rules, RtRulesScratch *scratch,
     RtPool pool = {
         .setup = { .rules = rules,
                    .scratch = scratch,
+                   .profiles = profiles,
                    .budget = engine->budget,
                    .jail = jail,
                    .emulate = engine->emulate,
@@ -112,10 +114,14 @@ RtErr rt_crew_scan(RtOutlet *outlet, const RtRules *rules, const RtTargetList *t
                   .context = context,
                   .finished = RT_NEW_ARRAY(outlet->arena, bool, targets->count + 1) };
     RtRulesScratch *scratch = NULL;
-    RT_TRY(rt_rules_scratch_open(rules, &scratch));
-    RtErr err = targets->count == 0 ? RT_FINE : run_pool(&crew, rules, scratch, targets);
+    RtProfiles *profiles = NULL;
+    RT_TRY(rt_profiles_open(rt_profiles_builtin(), &profiles));
+    RtErr err = rt_rules_scratch_open(rules, &scratch);
+    if (err.code == RT_OK && targets->count != 0)
+        err = run_pool(&crew, rules, scratch, profiles, targets);
     if (err.code == RT_OK)
         report_unfinished(&crew, targets);
     rt_rules_scratch_close(scratch);
+    rt_profiles_close(profiles);
     return err;
 }

@@ -126,7 +126,9 @@ void rt_outlet_add(RtOutlet *outlet, const RtReport *given)
         artifact->purl =
             rt_outlet_purl(outlet->texts, artifact->ecosystem, artifact->name, artifact->version);
     rt_judge(&report);
-    if (outlet->engine->no_jail) /* said in every report, but it hides nothing of the package */
+    if (report.verdict.level < RT_VERDICT_SUSPICIOUS)
+        report.attributions = NULL; /* whatever the worker said */
+    if (outlet->engine->no_jail)    /* said in every report, but it hides nothing of the package */
         add_reason(outlet->texts, &report, RT_STR("examined without a jail"));
     if (outlet->keeps && !keep_report(outlet, &report)) {
         RtUnseen lost = { .reason = RT_STR("the report makes no sense"), .times = 1 };

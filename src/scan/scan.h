@@ -7,6 +7,7 @@
 #define RT_SCAN_SCAN_H
 
 #include "facts/emulator/emulator.h"
+#include "link/profile.h"
 #include "model/model.h"
 #include "rules/rules.h"
 
@@ -22,6 +23,7 @@ typedef struct {
     RtSink sink; /* first: an RtSink of a scan is the scan */
     const RtRules *rules;
     RtRulesScratch *scratch;
+    const RtProfiles *profiles; /* campaigns; NULL: nobody's methods are compared */
 
     RtLayer *layers; /* [0] unused */
     size_t layer_count, layer_capacity;

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "model/attribution.h"
 #include "model/trace.h"
 
 static void put_number(RtText *out, uint64_t number)
@@ -180,6 +181,31 @@ static void put_trace(RtText *out, const RtTrace *trace)
     }
 }
 
+static void put_attributions(RtText *out, const RtAttributions *attributions)
+{
+    size_t count = attributions == NULL ? 0 : attributions->count;
+    put_number(out, count);
+    for (size_t i = 0; i < count; i++) {
+        const RtAttribution *item = &attributions->items[i];
+        put_str(out, item->campaign);
+        put_str(out, item->title);
+        put_str(out, item->actor);
+        rt_text_byte(out, (uint8_t)item->level);
+        put_double(out, item->points);
+        put_str(out, item->says);
+        put_number(out, item->trait_count);
+        for (size_t k = 0; k < item->trait_count; k++) {
+            const RtTrait *trait = &item->traits[k];
+            rt_text_byte(out, (uint8_t)trait->family);
+            put_double(out, trait->weight);
+            put_str(out, trait->id);
+            put_str(out, trait->says);
+            put_str(out, trait->file);
+            put_number(out, trait->line);
+        }
+    }
+}
+
 void rt_wire_put_report(RtText *out, const RtReport *report)
 {
     put_str(out, report->artifact.ecosystem);
@@ -209,6 +235,7 @@ void rt_wire_put_report(RtText *out, const RtReport *report)
         put_str(out, step->file);
         put_number(out, step->line);
     }
+    put_attributions(out, report->attributions);
     put_trace(out, report->trace);
 }
 
@@ -293,6 +320,52 @@ static void take_story(RtArena *arena, RtCursor *in, RtReport *report)
     report->story = story;
 }
 
+/* Points and weights are small numbers; anything else is no attribution of ours. */
+static double take_points(RtCursor *in)
+{
+    double points = take_double(in);
+    if (!(points > -1000 && points < 1000)) {
+        in->short_read = true;
+        return 0;
+    }
+    return points;
+}
+
+static RtAttribution take_attribution(RtArena *arena, RtCursor *in)
+{
+    RtAttribution item = { .campaign = take_copy(arena, in) };
+    item.title = take_copy(arena, in);
+    item.actor = take_copy(arena, in);
+    item.level = (RtAttributionLevel)take_enum(in, RT_EXACT_MATCH);
+    item.points = take_points(in);
+    item.says = take_copy(arena, in);
+    item.trait_count = take_count(in);
+    RtTrait *traits = RT_NEW_ARRAY(arena, RtTrait, item.trait_count);
+    for (size_t k = 0; k < item.trait_count && !in->short_read; k++) {
+        traits[k].family = (RtTraitFamily)take_enum(in, RT_TRAIT_AGAINST);
+        traits[k].weight = take_points(in);
+        traits[k].id = take_copy(arena, in);
+        traits[k].says = take_copy(arena, in);
+        traits[k].file = take_copy(arena, in);
+        traits[k].line = take_number(in, UINT32_MAX);
+    }
+    item.traits = traits;
+    return item;
+}
+
+static void take_attributions(RtArena *arena, RtCursor *in, RtReport *report)
+{
+    size_t count = take_count(in);
+    if (count == 0)
+        return;
+    RtAttribution *items = RT_NEW_ARRAY(arena, RtAttribution, count);
+    for (size_t i = 0; i < count && !in->short_read; i++)
+        items[i] = take_attribution(arena, in);
+    RtAttributions *attributions = RT_NEW(arena, RtAttributions);
+    *attributions = (RtAttributions){ items, count };
+    report->attributions = attributions;
+}
+
 static const RtTraceLayer *take_trace_layers(RtArena *arena, RtCursor *in, size_t *ret_count)
 {
     size_t count = take_number(in, RT_TRACE_LAYERS);
@@ -371,6 +444,7 @@ bool rt_wire_get_report(RtArena *arena, RtStr bytes, RtReport *ret_report)
     report.findings = findings;
     take_unseen(arena, &in, &report);
     take_story(arena, &in, &report);
+    take_attributions(arena, &in, &report);
     take_trace(arena, &in, &report);
     if (in.short_read || in.rest.len != 0)
         return false;

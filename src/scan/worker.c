@@ -232,6 +232,7 @@ static void take_batch(Loop *loop, const RtBatch *batch)
     if (loop->scan == NULL) {
         loop->scan = rt_scan_open(loop->arena, &loop->setup->budget, loop->setup->rules,
                                   loop->setup->scratch, batch->name);
+        loop->scan->profiles = loop->setup->profiles;
         loop->scan->emulator = loop->emulator;
         loop->scan->emulate = loop->setup->emulate;
         loop->scan->traces = loop->setup->traces;

@@ -17,6 +17,7 @@
 typedef struct {
     const RtRules *rules;
     RtRulesScratch *scratch;
+    const RtProfiles *profiles; /* campaigns; NULL: no attribution */
     RtBudget budget;
     const RtJail *jail; /* NULL: --no-jail */
     RtEmulatePolicy emulate;

@@ -136,6 +136,28 @@ static void finding_section(RtText *out, const RtReport *report, const RtFinding
     }
 }
 
+static void resembles(RtText *out, const RtReport *report)
+{
+    if (report->attributions == NULL || report->attributions->count == 0)
+        return;
+    rt_text_add(out, RT_STR("<h3>Whose methods</h3>\n<ul>\n"));
+    for (size_t i = 0; i < report->attributions->count; i++) {
+        const RtAttribution *one = &report->attributions->items[i];
+        rt_text_add(out, RT_STR("<li>"));
+        text(out, one->title);
+        rt_text_format(out, " (%.*s)", RT_FMT(rt_attribution_level_name(one->level)));
+        for (size_t k = 0; k < one->trait_count; k++) {
+            rt_text_add(out, RT_STR("<br><span class=\"dim\">"));
+            text(out, rt_report_trait(out->arena, &one->traits[k]));
+            rt_text_add(out, RT_STR("</span>"));
+        }
+        rt_text_add(out, RT_STR("<br>"));
+        text(out, one->says);
+        rt_text_add(out, RT_STR("</li>\n"));
+    }
+    rt_text_add(out, RT_STR("</ul>\n"));
+}
+
 static void article(RtText *out, const RtReport *report)
 {
     const RtFinding *const *findings = rt_report_findings(out->arena, report);
@@ -143,6 +165,7 @@ static void article(RtText *out, const RtReport *report)
     story(out, report);
     for (size_t i = 0; i < report->finding_count; i++)
         finding_section(out, report, findings[i]);
+    resembles(out, report);
     if (report->verdict.level == RT_VERDICT_MALICIOUS) {
         rt_text_add(
             out, RT_STR("<h3>What to do</h3>\n<p>Do not install it. If it may have run, rotate "));

@@ -89,6 +89,12 @@ static void details(RtText *out, const RtReport *report)
         }
         rt_text_byte(out, '\n');
     }
+    RtStr resembles = rt_report_resembles(out->arena, report);
+    if (resembles.len != 0) {
+        rt_text_add(out, RT_STR("- Resembles "));
+        words(out, resembles);
+        rt_text_byte(out, '\n');
+    }
     if (report->verdict.level == RT_VERDICT_MALICIOUS) {
         rt_text_add(out, RT_STR("- Do not install it. If it may have run, rotate "));
         words(out, rt_report_rotate(out->arena, report));

@@ -359,6 +359,9 @@ static void write_result(const Sarif *sarif, const Result *result)
     rt_text_add(out, rt_report_score(out->arena, result->report->verdict.score, 4));
     rt_report_json_pair(out, "phase", rt_phase_name(result->finding->phase));
     rt_report_json_pair(out, "witness", rt_witness_name(result->finding->witness));
+    RtStr resembles = rt_report_resembles(out->arena, result->report);
+    if (resembles.len != 0)
+        rt_report_json_pair(out, "resembles", resembles);
     rt_text_add(out, RT_STR("}}"));
 }
 

@@ -21,11 +21,14 @@ enum {
 /* How much of each section is shown. */
 typedef struct {
     size_t frames, steps, whys, advice, unseen;
+    size_t claims; /* of the attribution: its reasons, and its wording */
 } Plan;
-static const Plan plans[] = {
-    { 3, 6, 5, 4, 3 }, { 2, 6, 4, 3, 3 }, { 1, 5, 3, 3, 2 }, { 1, 3, 2, 1, 1 }
-};
-static const Plan everything = { SIZE_MAX, SIZE_MAX, SIZE_MAX, 64, SIZE_MAX };
+static const Plan plans[] = { { 3, 6, 5, 4, 3, 2 },
+                              { 2, 6, 4, 3, 3, 2 },
+                              { 1, 5, 3, 3, 2, 2 },
+                              { 1, 3, 2, 1, 1, 1 },
+                              { 1, 2, 1, 1, 1, 0 } };
+static const Plan everything = { SIZE_MAX, SIZE_MAX, SIZE_MAX, 64, SIZE_MAX, 2 };
 
 /* What one artifact is written with. */
 typedef struct {
@@ -404,6 +407,27 @@ static void what_to_do(const Page *page, size_t limit)
     }
 }
 
+/* Two lines: what it resembles and why, and how much that may claim. */
+static void resembles(const Page *page, size_t claims)
+{
+    const RtAttributions *attributions = page->report->attributions;
+    if (attributions == NULL || attributions->count == 0)
+        return;
+    heading(page, "Whose methods");
+    rt_text_byte(page->out, '\n');
+    RtText line = { .arena = page->out->arena };
+    RtStr best = rt_report_resembles(page->out->arena, page->report);
+    size_t name_len = rt_str_find(best, RT_STR("):"));
+    shown(&line,
+          claims == 0 && name_len != RT_NOT_FOUND ? rt_str_sub(best, 0, name_len + 1) : best);
+    item(page, rt_text_str(&line));
+    if (claims < 2)
+        return;
+    line.len = 0;
+    shown(&line, attributions->items[0].says);
+    item(page, rt_text_str(&line));
+}
+
 static void not_examined(const Page *page, size_t limit)
 {
     const RtReport *report = page->report;
@@ -437,6 +461,7 @@ static void grave(const Page *page, Plan plan)
     story(page, plan.steps);
     evidence_frames(page, plan.frames);
     reasons(page, plan.whys);
+    resembles(page, plan.claims);
     what_to_do(page, plan.advice);
     not_examined(page, plan.unseen);
 }

@@ -3,6 +3,7 @@
 #ifndef RT_TEST_SAMPLE_REPORTS_H
 #define RT_TEST_SAMPLE_REPORTS_H
 
+#include "model/attribution.h"
 #include "model/report_format.h"
 #include "model/trace.h"
 
@@ -90,6 +91,19 @@ static const RtStep bad_story[] = {
 };
 static const RtUnseen bad_unseen[] = { { S("limit-depth"), S("package/blob.bin"), 3 } };
 
+static const RtTrait bad_traits[] = {
+    { RT_TRAIT_CODE, 3, S("answer-to-code"), S("an answer becomes code"), S("package/setup.js"),
+      7 },
+    { RT_TRAIT_PROTOCOL, 2, S("icon-path"), S("asks for a numbered icon"), S("package/setup.js"),
+      0 },
+    { RT_TRAIT_AGAINST, -1, S("no-lure"), S("no lure around it"), S(""), 0 },
+};
+static const RtAttribution bad_likeness[] = {
+    { S("sample-campaign"), S("Sample Campaign"), S("a made-up actor"), RT_CONSISTENT_WITH, 4,
+      S("Works as published for Sample Campaign. Code alone attributes nothing."), bad_traits, 3 },
+};
+static const RtAttributions bad_attributions = { bad_likeness, 1 };
+
 static const RtReport bad_report = {
     .artifact = { .path = S("./evil-1.0.0.tgz"),
                   .purl = S("pkg:npm/evil@1.0.0"),
@@ -106,6 +120,7 @@ static const RtReport bad_report = {
     .unseen_count = 1,
     .story = bad_story,
     .step_count = 3,
+    .attributions = &bad_attributions,
     .elapsed_ms = 12,
 };
 static const RtReport clean_report = {

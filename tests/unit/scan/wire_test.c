@@ -7,8 +7,25 @@
 
 #include <cmocka.h>
 
+#include "model/attribution.h"
 #include "model/trace.h"
 #include "scan/wire.h"
+
+static const RtAttributions *sample_likeness(RtArena *arena)
+{
+    RtTrait *trait = RT_NEW_ARRAY(arena, RtTrait, 1);
+    trait[0] = (RtTrait){ RT_TRAIT_AGAINST, -2.5, RT_STR("t"), RT_STR("no"), RT_STR("x.js"), 8 };
+    RtAttribution *likeness = RT_NEW_ARRAY(arena, RtAttribution, 1);
+    likeness[0] = (RtAttribution){ .campaign = RT_STR("c"),
+                                   .title = RT_STR("C"),
+                                   .level = RT_STRONG_LINK,
+                                   .points = 7.5,
+                                   .traits = trait,
+                                   .trait_count = 1 };
+    RtAttributions *attributions = RT_NEW(arena, RtAttributions);
+    *attributions = (RtAttributions){ likeness, 1 };
+    return attributions;
+}
 
 static RtReport sample(RtArena *arena)
 {
@@ -73,6 +90,7 @@ static RtReport sample(RtArena *arena)
                         .emulation_ms = 12,
                         .scripts = 1 };
     RtReport report = { .trace = trace,
+                        .attributions = sample_likeness(arena),
                         .artifact = { .ecosystem = RT_STR("npm"),
                                       .name = RT_STR("x"),
                                       .version = RT_STR("1.0.0"),
@@ -118,6 +136,10 @@ static void report_survives(void **state)
     assert_true(rt_str_equal(got.story[0].file, RT_STR("package.json")));
     assert_int_equal(got.artifact.bytes, 1234567);
     assert_int_equal(got.artifact.sha256[31], 0xab);
+    assert_int_equal(got.attributions->count, 1);
+    assert_int_equal(got.attributions->items[0].level, RT_STRONG_LINK);
+    assert_true(got.attributions->items[0].points == 7.5);
+    assert_int_equal(got.attributions->items[0].traits[0].line, 8);
     assert_int_equal(got.trace->event_count, 2);
     assert_int_equal(got.trace->events[1].because[0], 0);
     assert_true(rt_str_equal(got.trace->layers[1].text, RT_STR("a = 1 + 2")));

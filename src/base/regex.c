@@ -2,9 +2,9 @@
  * hit.
  *
  * The one file that knows PCRE2. Bytes, not characters: layers hold any encoding. Limits on
- * backtracking make an expression that runs wild not match, so that a rule cannot be turned against
- * the scanner. */
-#include "rules/ruleset.h"
+ * backtracking make an expression that runs wild not match, so that nothing foreign can be turned
+ * against the scanner. */
+#include "base/regex.h"
 
 #include <stdlib.h>
 

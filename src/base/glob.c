@@ -1,7 +1,7 @@
-/* glob.c - file patterns of rules. Linear: one backtrack point per star, as in Salz's wildmat with
- * memory of the last star only, once for `*` and once for `**`, so that no glob can be made to run
- * long. */
-#include "rules/ruleset.h"
+/* glob.c - file patterns of rules and profiles. Linear: one backtrack point per star, as in Salz's
+ * wildmat with memory of the last star only, once for `*` and once for `**`, so that no glob can be
+ * made to run long. */
+#include "base/glob.h"
 
 static bool fits_whole(RtStr glob, RtStr path)
 {
