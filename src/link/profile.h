@@ -21,7 +21,8 @@ typedef enum {
     RT_CLUE_WORDS, /* at least `number` of the words, in facts or in such text */
 } RtClueKind;
 
-enum { RT_NO_REGEX = UINT32_MAX, RT_CLUE_DEPTH = 8, RT_PROFILES_MAX = 64 };
+#define RT_NO_REGEX UINT32_MAX
+enum { RT_CLUE_DEPTH = 8, RT_PROFILES_MAX = 64 };
 
 typedef struct RtClue RtClue;
 struct RtClue {
