@@ -49,3 +49,35 @@ uint64_t rt_take_varint(RtCursor *cursor)
     cursor->short_read = true;
     return 0;
 }
+
+uint32_t rt_take_number(RtCursor *cursor, uint64_t most)
+{
+    uint64_t number = rt_take_varint(cursor);
+    if (number > most) {
+        cursor->short_read = true;
+        return 0;
+    }
+    return (uint32_t)number;
+}
+
+size_t rt_take_count(RtCursor *cursor)
+{
+    return cursor->short_read ? 0 : rt_take_number(cursor, cursor->rest.len);
+}
+
+RtStr rt_take_text(RtCursor *cursor) { return rt_take(cursor, rt_take_count(cursor)); }
+
+void rt_put_number(RtText *out, uint64_t number)
+{
+    while (number >= 0x80) {
+        rt_text_byte(out, (uint8_t)(number | 0x80));
+        number >>= 7;
+    }
+    rt_text_byte(out, (uint8_t)number);
+}
+
+void rt_put_text(RtText *out, RtStr text)
+{
+    rt_put_number(out, text.len);
+    rt_text_add(out, text);
+}

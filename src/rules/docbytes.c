@@ -3,25 +3,15 @@
 
 #include "base/cursor.h"
 
-static void write_varint(RtText *out, uint64_t number)
-{
-    while (number >= 0x80) {
-        rt_text_byte(out, (uint8_t)(number | 0x80));
-        number >>= 7;
-    }
-    rt_text_byte(out, (uint8_t)number);
-}
-
 void rt_doc_write(RtText *out, const RtDoc *doc)
 {
     rt_text_byte(out, (uint8_t)doc->kind);
-    write_varint(out, doc->line);
+    rt_put_number(out, doc->line);
     if (doc->kind == RT_DOC_TEXT) {
-        write_varint(out, doc->text.len);
-        rt_text_add(out, doc->text);
+        rt_put_text(out, doc->text);
         return;
     }
-    write_varint(out, doc->count);
+    rt_put_number(out, doc->count);
     for (size_t i = 0; i < doc->count; i++) {
         if (doc->kind == RT_DOC_MAP)
             rt_doc_write(out, &doc->keys[i]);
