@@ -330,6 +330,15 @@ bool rt_utf8_is_valid(RtStr text)
     return true;
 }
 
+uint32_t rt_str_line(RtStr text, uint64_t at)
+{
+    uint32_t line = 1;
+    RtStr head = rt_str_sub(text, 0, (size_t)at);
+    for (size_t i = 0; i < head.len; i++)
+        line += head.at[i] == '\n';
+    return line;
+}
+
 /* A control character; ESC is at home in scripts that colour their output. */
 static inline uint8_t is_odd(uint8_t byte)
 {

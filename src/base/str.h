@@ -17,6 +17,8 @@ size_t rt_str_find(RtStr text, RtStr needle); /* offset or RT_NOT_FOUND; linear 
 size_t rt_str_find_nocase(RtStr text, RtStr needle);
 size_t rt_str_find_byte(RtStr text, uint8_t byte);
 size_t rt_str_rfind_byte(RtStr text, uint8_t byte);
+/* The line, 1-based, that byte `at` stands in. */
+uint32_t rt_str_line(RtStr text, uint64_t at);
 bool rt_str_has(RtStr text, RtStr needle);
 /* Bytes [from, from+len), cut to what is there; a `from` beyond the end gives the empty view. */
 RtStr rt_str_sub(RtStr text, size_t from, size_t len);

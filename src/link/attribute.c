@@ -248,15 +248,6 @@ static bool find_clue(const Search *search, const RtClue *clue, Spot *ret_spot)
     return false;
 }
 
-static uint32_t line_of(RtStr bytes, uint64_t at)
-{
-    uint32_t line = 1;
-    RtStr head = rt_str_sub(bytes, 0, (size_t)at);
-    for (size_t i = 0; i < head.len; i++)
-        line += head.at[i] == '\n';
-    return line;
-}
-
 static RtTrait trait_of(const Search *search, const RtFeature *feature, Spot spot)
 {
     RtTrait trait = { .family = feature->family,
@@ -269,7 +260,7 @@ static RtTrait trait_of(const Search *search, const RtFeature *feature, Spot spo
         return trait;
     RtLayerId file = file_of(search, spot.layer);
     trait.file = search->view->layers[file].name;
-    trait.line = file == spot.layer ? line_of(search->view->layers[file].bytes, spot.from) : 0;
+    trait.line = file == spot.layer ? rt_str_line(search->view->layers[file].bytes, spot.from) : 0;
     return trait;
 }
 

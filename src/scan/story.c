@@ -12,15 +12,6 @@
 
 enum { STORY_STEPS = 12, STORY_WORDS = 200, STORY_FACTS = 20000 };
 
-static uint32_t line_of(RtStr bytes, uint64_t at)
-{
-    uint32_t line = 1;
-    RtStr head = rt_str_sub(bytes, 0, (size_t)at);
-    for (size_t i = 0; i < head.len; i++)
-        line += head.at[i] == '\n';
-    return line;
-}
-
 static RtStr brief(RtArena *arena, RtStr text)
 {
     text = rt_str_trim(text);
@@ -115,7 +106,7 @@ static RtStep step_of(const RtScan *scan, const RtFact *fact, RtStr says)
         .witness = fact->witness,
         .says = says,
         .file = scan->layers[file].name,
-        .line = in_file ? line_of(scan->layers[file].bytes, fact->from) : 0,
+        .line = in_file ? rt_str_line(scan->layers[file].bytes, fact->from) : 0,
     };
 }
 

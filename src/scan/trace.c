@@ -24,11 +24,8 @@ static uint32_t line_at(RtStr bytes, uint64_t at, uint32_t *ret_column)
 {
     RtStr head = rt_str_sub(bytes, 0, (size_t)at);
     size_t last = rt_str_rfind_byte(head, '\n');
-    uint32_t line = 1;
-    for (size_t i = 0; i < head.len; i++)
-        line += head.at[i] == '\n';
     *ret_column = (uint32_t)(last == RT_NOT_FOUND ? head.len : head.len - last - 1) + 1;
-    return line;
+    return rt_str_line(bytes, at);
 }
 
 static bool is_derived(const RtLayer *layer)
