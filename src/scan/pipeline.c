@@ -138,10 +138,10 @@ static void decode(RtScan *scan, RtLayerId id)
     if ((scan->layers[id].roles & RT_ROLE_TYPES) != 0 &&
         (scan->layers[id].roles & RT_ROLE_REACHED) == 0)
         return; /* source maps and declarations: megabytes of encoded positions that nothing runs */
+    uint32_t heard = is_record(&scan->layers[id]) ? shapes : UINT32_MAX;
     for (size_t i = 0; i < count; i++) {
         RtLayer layer = scan->layers[id];
-        if (is_record(&layer))
-            layer.interest &= shapes;
+        layer.interest &= heard;
         if (decoders[i]->wants == 0 || (decoders[i]->wants & layer.interest) != 0)
             decoders[i]->decode(&layer, id, &scan->sink);
     }

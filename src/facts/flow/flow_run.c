@@ -222,8 +222,10 @@ static const RtTree *sibling_tree(RtRun *run, RtLayerId id, const RtLayer *layer
     arena = rt_arena_open(TREE_BYTES, arena_full, run);
     run->trees[run->tree_count++] = arena;
     tree = run->language->lower(arena, id, layer->name, layer->bytes);
-    if (tree && sink->keep(sink, id, run->language->name, tree, arena))
+    if (tree == NULL || sink->keep(sink, id, run->language->name, tree, arena))
         run->tree_count--;
+    if (tree == NULL)
+        rt_arena_close(arena);
     return tree;
 }
 
