@@ -37,6 +37,13 @@ struct ratter_engine {
 void rt_engine_describe(const ratter_engine *engine, RtText *out);
 /* Copies the words of `err` and picks the exit status that fits; returns -1. */
 int rt_engine_fail(ratter_error *error, RtErr err);
+/* Compiles the files below `folder` with `pack` for their faults alone: each is given to `say` as
+ * one line. Their number, or -1 with `error` when the folder cannot be read. */
+typedef RtErr (*RtPackFolder)(RtArena *arena, RtStr folder, void (*fault)(void *context, RtStr),
+                              void *context, RtText *ret_pack);
+int rt_engine_check(RtPackFolder pack, const char *folder,
+                    void (*say)(void *context, const char *line), void *context,
+                    ratter_error *error);
 /* The rules the engine uses: the built-in ones, and --rules DIR over them. */
 RtErr rt_engine_rules(const ratter_engine *engine, RtRules **ret_rules) RT_MUST_USE;
 

@@ -48,28 +48,8 @@ int ratter_profiles_compare(const char *left, const char *right, unsigned column
     return status;
 }
 
-typedef struct {
-    void (*say)(void *context, const char *line);
-    void *context;
-    RtArena *arena;
-    int faults;
-} Checker;
-
-static void say_fault(void *context, RtStr fault)
-{
-    Checker *checker = context;
-    checker->faults++;
-    checker->say(checker->context, rt_str_c(checker->arena, fault));
-}
-
 int ratter_profiles_check(const char *folder, void (*say)(void *context, const char *line),
                           void *context, ratter_error *error)
 {
-    RT_ARENA arena = rt_arena_open(256 << 20, NULL, NULL);
-    Checker checker = { say, context, arena, 0 };
-    RtText pack = { .arena = arena };
-    RtErr err = rt_profiles_pack(arena, rt_str_from_c(folder), say_fault, &checker, &pack);
-    if (err.code != RT_OK && checker.faults == 0)
-        return rt_engine_fail(error, err);
-    return checker.faults;
+    return rt_engine_check(rt_profiles_pack, folder, say, context, error);
 }

@@ -56,16 +56,23 @@ static void say_fault(void *context, RtStr fault)
     checker->say(checker->context, rt_str_c(checker->arena, fault));
 }
 
-int ratter_rules_check(const char *folder, void (*say)(void *context, const char *line),
-                       void *context, ratter_error *error)
+int rt_engine_check(RtPackFolder pack_folder, const char *folder,
+                    void (*say)(void *context, const char *line), void *context,
+                    ratter_error *error)
 {
     RT_ARENA arena = rt_arena_open(256 << 20, NULL, NULL);
     Checker checker = { say, context, arena, 0 };
     RtText pack = { .arena = arena };
-    RtErr err = rt_rules_compile(arena, rt_str_from_c(folder), say_fault, &checker, &pack);
+    RtErr err = pack_folder(arena, rt_str_from_c(folder), say_fault, &checker, &pack);
     if (err.code != RT_OK && checker.faults == 0)
         return rt_engine_fail(error, err);
     return checker.faults;
+}
+
+int ratter_rules_check(const char *folder, void (*say)(void *context, const char *line),
+                       void *context, ratter_error *error)
+{
+    return rt_engine_check(rt_rules_compile, folder, say, context, error);
 }
 
 typedef struct {
