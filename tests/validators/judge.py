@@ -9,6 +9,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+import zipfile
 
 RATTER = os.environ["RATTER"]
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -22,6 +23,12 @@ def check(name, truth, detail=""):
     print(f"{'ok' if truth else 'not ok'} {number} - {name}")
     if not truth and detail:
         print("#   " + str(detail)[:600].replace("\n", "\n#   "))
+
+
+def skip(name, reason):
+    global number
+    number += 1
+    print(f"ok {number} - {name} # SKIP {reason}")
 
 
 def ratter(*words, status=(0,), **more):
@@ -88,6 +95,76 @@ def osv():
     check("OSV: a hijacked package goes out with its bad versions only", victim["affected"][0]["versions"] == ["1.0.1"] and
           [{"introduced": "2.0.0"}, {"fixed": "2.0.3"}] in events and all(len(e) == 2 for e in events), victim)
     check("OSV: ids are unique", len({r["id"] + json.dumps(r["affected"]) for r in records}) == len(records))
+
+
+def lockfiles(folder, records):
+    """One lockfile per client that asks for what the records name: (purl, id) of what must be found in them."""
+    npm = {"": {"dependencies": {}}}
+    expected = set()
+    for record in records:
+        for affected in record["affected"]:
+            package = affected["package"]
+            if package["ecosystem"] == "npm":
+                version = (affected.get("versions") or ["3.2.1"])[0]
+                npm[""]["dependencies"][package["name"]] = version
+                npm["node_modules/" + package["name"]] = {"version": version}
+                expected.add(("npm", package["name"], version, record["id"]))
+    npm["node_modules/harmless-of-the-judge"] = {"version": "1.0.0"}
+    texts = {
+        "package-lock.json": json.dumps({"name": "judge", "lockfileVersion": 3, "packages": npm}),
+        "bad/requirements.txt": "hijacked==2.0.1\nharmless-of-the-judge==1\n", "good/requirements.txt": "hijacked==2.0.3\n",
+        "old/requirements.txt": "hijacked==1.0.1\n", "older/requirements.txt": "hijacked==1.0.2\n",
+        "gradle.lockfile": "org.a:b:1.0=compileClasspath\nempty=\n",
+        "go.mod": "module judge.example.invalid/m\n\ngo 1.20\n\nrequire example.invalid/m v1.2.3\n",
+    }
+    expected |= {("PyPI", "hijacked", "2.0.1", "MAL-2026-77"), ("PyPI", "hijacked", "1.0.1", "MAL-2026-77")}
+    for record in records:
+        for affected in record["affected"]:
+            package, version = affected["package"], {"Maven": "1.0", "Go": "1.2.3"}.get(affected["package"]["ecosystem"])
+            if package["name"] in ("org.a:b", "example.invalid/m"):
+                expected.add((package["ecosystem"], package["name"], version, record["id"]))
+    for name, text in texts.items():
+        os.makedirs(os.path.dirname(os.path.join(folder, name)), exist_ok=True)
+        with open(os.path.join(folder, name), "w") as f:
+            f.write(text)
+    return expected
+
+
+def scanner_finds(folder, records):
+    """What osv-scanner finds below `folder` when it knows these records alone, and in which files; it asks no network."""
+    home = tempfile.mkdtemp(dir=work.name)
+    kinds = {a["package"]["ecosystem"] for r in records for a in r["affected"]} | {"npm", "PyPI", "Go", "Maven"}
+    for kind in kinds:
+        os.makedirs(os.path.join(home, "osv-scanner", kind))
+        with zipfile.ZipFile(os.path.join(home, "osv-scanner", kind, "all.zip"), "w") as z:
+            for i, record in enumerate(r for r in records if any(a["package"]["ecosystem"] == kind for a in r["affected"])):
+                z.writestr(f"{i}.json", json.dumps(record))
+    run = subprocess.run([os.environ["OSV_SCANNER"], "scan", "--experimental-offline", "--experimental-no-resolve", "--no-ignore", "--format", "json", "-r", folder], capture_output=True, timeout=200,
+                         env={"PATH": os.environ["PATH"], "HOME": home, "OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY": home})
+    if run.returncode not in (0, 1):
+        raise RuntimeError(f"osv-scanner: {run.returncode} {run.stderr.decode()[-400:]}")
+    results = json.loads(run.stdout)["results"]
+    return {(p["package"]["ecosystem"], p["package"]["name"], p["package"]["version"], v["id"])
+            for result in results for p in result["packages"] for v in p.get("vulnerabilities", [])}, {r["source"]["path"] for r in results}
+
+
+def lockfile():
+    """Our records in the hands of osv-scanner, which reads lockfiles of its own accord, against ratter audit."""
+    if os.environ["OSV_SCANNER_MISSING"]:
+        skip("OSV: osv-scanner finds our records through lockfiles", os.environ["OSV_SCANNER_MISSING"])
+        return
+    records = [json.loads(line) for line in export("osv").splitlines()]
+    folder = path("locked")
+    expected = lockfiles(folder, records)
+    found, places = scanner_finds(folder, records)
+    check(f"OSV: osv-scanner finds our records through lockfiles ({len(expected)} of npm, pip, gradle and go)", found == expected,
+          f"missed {sorted(expected - found)[:3]}, too much {sorted(found - expected)[:3]}")
+    check("OSV: each client's record is among them", {kind for kind, *_ in found} == {"npm", "PyPI", "Maven", "Go"}, {k for k, *_ in found})
+    spoiled = [{**r, "affected": [{**a, "package": {**a["package"], "name": a["package"]["name"] + "-not"}} for a in r["affected"]]} for r in records]
+    check("OSV: osv-scanner bites", not scanner_finds(folder, spoiled)[0])
+    reports = [json.loads(line) for line in ratter("audit", "--no-home", "--config", "none", "--intel", STORE, "--format", "jsonl", folder, status=(1,)).splitlines()]
+    ours = {f["evidence"][0]["file"] for r in reports for f in r["findings"] if f["rule"] == "audit/known-malicious"}
+    check("OSV: ratter audit and osv-scanner find something in the same lockfiles", ours == places, f"{ours ^ places}")
 
 
 def stix():
@@ -240,7 +317,7 @@ def versions():
 
 
 prepare()
-for judge in (osv, stix, misp, cyclonedx, table, sarif, signatures, purls, versions):
+for judge in (osv, stix, misp, cyclonedx, table, sarif, signatures, purls, versions, lockfile):
     try:
         judge()
     except Exception as fault:  # noqa: BLE001 - a judge that falls over is a failure with a name
