@@ -68,6 +68,9 @@ void rt_audit_report(const RtAudit *audit, RtReport *ret_report);
 RtStr rt_audit_host(RtStr url); /* "h.invalid:1", lower case not forced; empty: none */
 bool rt_audit_has_user(RtStr url);
 bool rt_audit_is_plain(RtStr url); /* http to another machine */
+/* The first `most` bytes of `text`, passwords and tokens in it as "***"; `text` itself when there
+ * are none. What leaves this room as words goes through here. */
+RtStr rt_audit_masked(RtArena *arena, RtStr text, size_t most);
 /* "npm" for npm, yarn, pnpm and bun; "pypi" for pip, uv, poetry …: clients that share sources. */
 bool rt_audit_same_family(RtStr client, RtStr ecosystem);
 

@@ -249,7 +249,8 @@ static void tell_missing(RtAudit *audit, const bool *found, uint32_t missing)
         rt_text_format(&names, "%s%.*s", shown++ ? ", " : "",
                        RT_FMT(rt_str_sub(item->name, 0, 60)));
         if (item->source == RT_FROM_URL || item->source == RT_FROM_GIT)
-            rt_text_format(&names, " from %.*s", RT_FMT(rt_str_sub(item->url, 0, 100)));
+            rt_text_format(&names, " from %.*s",
+                           RT_FMT(rt_audit_masked(audit->arena, item->url, 100)));
     }
     const char *command = fetch_command(audit->lock.kind);
     bool is_listed = rt_str_equal(audit->lock.kind, RT_STR("requirements"));

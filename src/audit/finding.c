@@ -5,7 +5,14 @@
 #include "audit/audit.h"
 #include "scan/outlet.h"
 
-enum { EACH_MOST = 25, WAY_MOST = 12, SNIPPET_MOST = 400, SAYS_MOST = 700 };
+enum {
+    EACH_MOST = 25,
+    WAY_MOST = 12,
+    SNIPPET_MOST = 400,
+    SAYS_MOST = 700,
+    RAW_MOST = 8192,
+    VERSION_SHOWN = 60
+};
 
 typedef struct {
     const char *id;
@@ -29,10 +36,11 @@ RtStr rt_audit_id(RtAuditFinding finding) { return rt_str_from_c(kinds[finding].
 
 static RtStr say(RtArena *arena, const char *format, va_list args)
 {
-    char text[SAYS_MOST];
+    char text[RAW_MOST]; /* a secret that is cut in two could not be recognised */
     int len = vsnprintf(text, sizeof text, format, args);
     size_t used = len < 0 ? 0 : (size_t)len < sizeof text ? (size_t)len : sizeof text - 1;
-    return rt_str_copy(arena, (RtStr){ (const uint8_t *)text, used });
+    RtStr raw = { (const uint8_t *)text, used };
+    return rt_str_copy(arena, rt_audit_masked(arena, raw, SAYS_MOST));
 }
 
 void rt_audit_hit(RtAudit *audit, RtAuditFinding finding, uint32_t item, const char *says, ...)
@@ -60,7 +68,9 @@ void rt_audit_hit_line(RtAudit *audit, RtAuditFinding finding, RtStr file, uint3
 void rt_audit_unseen(RtAudit *audit, RtStr reason, RtStr where)
 {
     RT_PUSH(audit->arena, audit->unseen, audit->unseen_count, audit->unseen_capacity) =
-        (RtUnseen){ .reason = reason, .where = where, .times = 1 };
+        (RtUnseen){ .reason = rt_audit_masked(audit->arena, reason, SAYS_MOST),
+                    .where = rt_audit_masked(audit->arena, where, SAYS_MOST),
+                    .times = 1 };
 }
 
 /* Parents may be hostile: the walk is bounded, and a circle just ends. */
@@ -80,14 +90,16 @@ RtStr rt_audit_way(const RtAudit *audit, uint32_t item)
         RtStr name = step->alias.len ? step->alias : step->name;
         rt_text_format(&text, "%.*s%s", RT_FMT(rt_str_sub(name, 0, 120)), i > 0 ? " > " : "");
         if (i == 0 && step->version.len > 0)
-            rt_text_format(&text, " %.*s", RT_FMT(rt_str_sub(step->version, 0, 60)));
+            rt_text_format(&text, " %.*s",
+                           RT_FMT(rt_audit_masked(audit->arena, step->version, VERSION_SHOWN)));
     }
     return rt_text_str(&text);
 }
 
 RtStr rt_audit_purl(RtArena *arena, const RtDependency *item)
 {
-    return rt_outlet_purl(arena, item->ecosystem, item->name, item->version);
+    return rt_outlet_purl(arena, item->ecosystem, item->name,
+                          rt_audit_masked(arena, item->version, item->version.len));
 }
 
 /* The line itself, for the report's frame. */
@@ -103,7 +115,7 @@ static void show_line(const RtAudit *audit, const uint32_t *starts, size_t count
     while (blank < text.len && (text.at[blank] == ' ' || text.at[blank] == '\t'))
         blank++;
     evidence->column = (uint32_t)blank + 1;
-    evidence->snippet = rt_str_sub(text, blank, SNIPPET_MOST);
+    evidence->snippet = rt_audit_masked(audit->arena, rt_str_from(text, blank), SNIPPET_MOST);
     evidence->mark_len = (uint32_t)evidence->snippet.len;
 }
 

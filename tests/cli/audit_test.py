@@ -433,6 +433,29 @@ try:
           "audit/extra-index" in rules(reports), (paths, said))
     unseen = [u["where"] for r in reports for u in r["unseen"] if "a file that it names" in u["reason"]]
     check("but not out of the project", sorted(unseen) == ["../outside.txt", "/etc/hosts", "https://x.example.invalid/y.txt"], unseen)
+
+    secret = "S3cr3tS3cr3t"
+    text = npm(both_of(
+        setting("right-helper", "resolved", f"https://bot:{secret}@registry.example-invalid.invalid/evil/-/evil-2.0.0.tgz?token={secret}"),
+        in_right(ui=f"https://{secret}@192.0.2.1/npm/ui"), entry("ui", version=f"https://{secret}@192.0.2.1/npm/ui",
+                                                               resolved=f"git+https://x:{secret}@192.0.2.1/npm/ui.git#main")))
+    folder = make("package-lock.json", text, ((".npmrc", f"registry=https://u:{secret}@registry.example.invalid/\n"
+                                               f"//registry.example.invalid/:_authToken={secret}\n"
+                                               f"script-shell=./x.sh?auth={secret}\nproxy=http://u:{secret}@p.example.invalid:1\n"),
+                                              ("requirements.txt", f"a==1\n--extra-index-url https://u:{secret}@extra.example.invalid/simple\n"
+                                               f"b @ https://{secret}@192.0.2.1/b.whl\n-r https://u:{secret}@192.0.2.1/r.txt\n"),
+                                              ("pip.conf", f"[global]\nindex-url = https://u:{secret}@pip.example.invalid/simple\n"
+                                               f"trusted-host = h.example.invalid\nextra-index-url = https://u:{secret}@e.example.invalid/s\n")))
+    leaks, seen = [], 0
+    for form in ("text", "json", "jsonl", "sarif", "csv", "html", "md", "junit", "github", "explain", "trace"):
+        run = subprocess.run([RATTER, "audit", "--no-home", "--intel", "none", "--verbose", "--scan", "-f", form, "--write-baseline",
+                              os.path.join(folder, "base"), folder], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        with open(os.path.join(folder, "base"), encoding="utf-8") as f:
+            said = run.stdout.decode() + f.read()
+        os.remove(os.path.join(folder, "base"))
+        leaks += [(form, said[at - 60:at + 20]) for at in range(len(said)) if said.startswith(secret, at)]
+        seen += "***" in said
+    check("passwords and tokens of addresses and settings are in no output", not leaks and seen > 5, (seen, leaks[:3]))
 finally:
     for folder in made:
         shutil.rmtree(folder, ignore_errors=True)
