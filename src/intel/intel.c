@@ -257,7 +257,11 @@ bool rt_intel_guess(RtStr value, RtIntelKind *ret_kind)
 /* ---- the store and the seed ---------------------------------------------------------------- */
 
 struct RtIntel {
-    RtStore *store, *seed; /* either may be NULL */
+    RtStore *store; /* NULL: there is none */
+    bool asks_seed; /* the store does not hold it */
+    RtArena *arena; /* of `seed` */
+    RtSeed seed;
+    RtStore *seed_store; /* the whole of it, once somebody wanted that */
 };
 
 /* True when the store holds the seed of this program: then that is not asked twice. */
@@ -280,17 +284,16 @@ RtErr rt_intel_open(RtStr path, bool writable, RtIntel **ret_intel)
     RtErr err = rt_store_open(path, writable ? RT_STORE_WRITE : RT_STORE_READ, &opened.store);
     if (err.code != RT_OK && (err.code != RT_ERR_ABSENT || writable))
         return err;
-    err = RT_FINE;
-    if (!writable && (opened.store == NULL || !holds_seed(opened.store))) {
-        err = rt_store_open((RtStr){ 0 }, RT_STORE_MEMORY, &opened.seed);
-        if (err.code == RT_OK)
-            err = rt_seed_import(opened.seed, 0);
+    opened.asks_seed = !writable && (opened.store == NULL || !holds_seed(opened.store));
+    if (opened.asks_seed) {
+        opened.arena = rt_arena_open(1 << 20, NULL, NULL);
+        opened.seed = rt_seed_open(opened.arena);
     }
-    RtIntel *intel = err.code == RT_OK ? malloc(sizeof *intel) : NULL;
+    RtIntel *intel = malloc(sizeof *intel);
     if (intel == NULL) {
         rt_store_close(opened.store);
-        rt_store_close(opened.seed);
-        return err.code == RT_OK ? rt_fail(RT_ERR_IO, "out of memory") : err;
+        rt_arena_close(opened.arena);
+        return rt_fail(RT_ERR_IO, "out of memory");
     }
     *intel = opened;
     *ret_intel = intel;
@@ -302,12 +305,22 @@ void rt_intel_close(RtIntel *intel)
     if (intel == NULL)
         return;
     rt_store_close(intel->store);
-    rt_store_close(intel->seed);
+    rt_store_close(intel->seed_store);
+    rt_arena_close(intel->arena);
     free(intel);
 }
 
 RtStore *rt_intel_store(RtIntel *intel) { return intel->store; }
-RtStore *rt_intel_seed(RtIntel *intel) { return intel->seed; }
+
+RtErr rt_intel_seed(RtIntel *intel, RtStore **ret_store)
+{
+    if (intel->asks_seed && intel->seed_store == NULL) {
+        RT_TRY(rt_store_open((RtStr){ 0 }, RT_STORE_MEMORY, &intel->seed_store));
+        RT_TRY(rt_seed_import(intel->seed_store, 0));
+    }
+    *ret_store = intel->seed_store;
+    return RT_FINE;
+}
 
 /* Everything under the value from both; the seed's part of the store is left out when this
  * program's seed is asked instead. */
@@ -318,11 +331,11 @@ static RtErr find_both(RtIntel *intel, RtArena *arena, RtIntelKind kind, RtStr e
     size_t found_count = 0, seeded_count = 0, count = 0;
     if (intel->store != NULL)
         RT_TRY(rt_store_find(intel->store, arena, kind, ecosystem, value, &found, &found_count));
-    if (intel->seed != NULL)
-        RT_TRY(rt_store_find(intel->seed, arena, kind, ecosystem, value, &seeded, &seeded_count));
+    if (intel->asks_seed)
+        rt_seed_find(&intel->seed, arena, kind, ecosystem, value, &seeded, &seeded_count);
     RtIntelEntry *all = RT_NEW_ARRAY(arena, RtIntelEntry, found_count + seeded_count + 1);
     for (size_t i = 0; i < found_count; i++)
-        if (intel->seed == NULL || !rt_str_equal(found[i].source, RT_STR("seed")))
+        if (!intel->asks_seed || !rt_str_equal(found[i].source, RT_STR("seed")))
             all[count++] = found[i];
     for (size_t i = 0; i < seeded_count; i++)
         all[count++] = seeded[i];
@@ -410,9 +423,12 @@ RtErr rt_intel_status(RtIntel *intel, RtIntelStatus *ret_status)
 {
     RtIntelStatus status = { .seed_only = true };
     if (intel->store != NULL)
-        RT_TRY(add_status(intel->store, intel->seed != NULL, &status));
-    if (intel->seed != NULL)
-        RT_TRY(add_status(intel->seed, false, &status));
+        RT_TRY(add_status(intel->store, intel->asks_seed, &status));
+    if (intel->asks_seed) {
+        status.packages += intel->seed.packages;
+        status.indicators += intel->seed.indicators;
+        status.newest = status.newest > intel->seed.newest ? status.newest : intel->seed.newest;
+    }
     *ret_status = status;
     return RT_FINE;
 }

@@ -88,7 +88,8 @@ RtErr rt_intel_status(RtIntel *intel, RtIntelStatus *ret_status) RT_MUST_USE;
 
 /* The store itself, for imports and exports; NULL when there is none. */
 RtStore *rt_intel_store(RtIntel *intel);
-/* The seed as a store in memory; NULL when the store already holds this very seed. */
-RtStore *rt_intel_seed(RtIntel *intel);
+/* The seed as a store in memory, made when it is asked for (35 ms); NULL when the store already
+ * holds this very seed, or was opened for writing. */
+RtErr rt_intel_seed(RtIntel *intel, RtStore **ret_store) RT_MUST_USE;
 
 #endif

@@ -182,9 +182,9 @@ int ratter_intel_status(ratter_intel *intel,
                         void *context, ratter_error *error)
 {
     RT_ARENA arena = rt_arena_open(ANSWER_BYTES, NULL, NULL);
-    RtStore *store = rt_intel_store(inner(intel)), *seed = rt_intel_seed(inner(intel));
-    RtErr err = RT_FINE;
-    if (store != NULL)
+    RtStore *store = rt_intel_store(inner(intel)), *seed = NULL;
+    RtErr err = rt_intel_seed(inner(intel), &seed);
+    if (err.code == RT_OK && store != NULL)
         err = each_source(store, arena, seed != NULL, visit, context);
     if (err.code == RT_OK && seed != NULL)
         err = each_source(seed, arena, false, visit, context);

@@ -322,8 +322,47 @@ static void the_seed_answers_without_a_store(void **state)
     must(rt_intel_open(path_of(arena, "seeded"), false, &intel));
     must(rt_intel_status(intel, &stored));
     assert_int_equal(stored.packages, status.packages);
-    assert_null(rt_intel_seed(intel));
+    assert_int_equal(stored.indicators, status.indicators);
+    assert_int_equal(stored.newest, status.newest); /* the head of the file says what is in it */
+    must(rt_intel_seed(intel, &store));
+    assert_null(store);
     rt_intel_close(intel);
+}
+
+/* Each entry is found by the hash that stands before it, in the form in which a store gives it. */
+static RtErr find_entry(void *context, const RtIntelEntry *entry)
+{
+    RT_ARENA arena = rt_arena_open(64 << 20, NULL, NULL);
+    const RtIntelEntry *found = NULL;
+    size_t count = 0;
+    rt_seed_find(context, arena, entry->kind, entry->ecosystem, entry->value, &found, &count);
+    for (size_t i = 0; i < count; i++)
+        if (rt_str_equal(found[i].campaign, entry->campaign) &&
+            rt_str_equal(found[i].versions, entry->versions) && found[i].role == entry->role &&
+            found[i].confidence == entry->confidence && found[i].modified == entry->modified &&
+            rt_str_equal(found[i].reference, entry->reference) &&
+            rt_str_equal(found[i].source, entry->source))
+            return RT_FINE;
+    print_message("# not found: %.*s %.*s\n", RT_FMT(entry->ecosystem), RT_FMT(entry->value));
+    return rt_fail(RT_ERR_FORMAT, "tools/intel-seed hashes an entry otherwise than seed.c");
+}
+
+static void the_seed_is_found_without_a_store(void **state)
+{
+    (void)state;
+    RT_ARENA arena = rt_arena_open(64 << 20, NULL, NULL);
+    RtSeed seed = rt_seed_open(arena);
+    RtStore *store = NULL;
+    const RtIntelEntry *found = NULL;
+    size_t count = 7;
+    assert_int_equal(seed.count, seed.packages + seed.indicators);
+    must(rt_store_open((RtStr){ 0 }, RT_STORE_MEMORY, &store));
+    must(rt_seed_import(store, 5));
+    must(rt_store_each(store, find_entry, &seed));
+    rt_store_close(store);
+    rt_seed_find(&seed, arena, RT_INTEL_PACKAGE, RT_STR("npm"), RT_STR("no-such-package"), &found,
+                 &count);
+    assert_int_equal(count, 0);
 }
 
 static RtErr check_entry(void *context, const RtIntelEntry *entry)
@@ -368,6 +407,7 @@ int main(void)
         cmocka_unit_test(a_damaged_store_is_found),
         cmocka_unit_test(another_database_is_refused),
         cmocka_unit_test(the_seed_answers_without_a_store),
+        cmocka_unit_test(the_seed_is_found_without_a_store),
         cmocka_unit_test(every_line_of_the_seed_is_good),
     };
     return cmocka_run_group_tests_name("intel.store", tests, make_folder, remove_folder);
