@@ -19,6 +19,7 @@ enum {
     ARENA_BYTES = 128 << 20,
     RUN_MS = 1800,
     REST_MS = 150, /* for a further world when a whole flow is known */
+    LOOK_MS = 120, /* for all second looks of an artifact: what loads that long is an application */
     RERUNS = 4,
     FACT_ARG = 16 << 10,
     FACTS_PER_ENTRY = 600,
@@ -684,7 +685,7 @@ void rt_emulate(RtEmulator *emulator, const RtEmulation *emulation, RtSink *sink
 {
     RtErr err = rt_emulator_prepare(emulator);
     uint32_t started = cpu_ms(),
-             budget = emulation->cpu_ms == 0 ? RT_EMULATION_MS : emulation->cpu_ms;
+             budget = emulation->cpu_ms == 0 ? RT_EMULATION_MS : emulation->cpu_ms, looked = 0;
     for (size_t i = 0; i < emulation->count; i++) {
         const RtEmulationEntry *entry = &emulation->entries[i];
         if (sink->get_layer(sink, entry->layer) == NULL)
@@ -693,7 +694,10 @@ void rt_emulate(RtEmulator *emulator, const RtEmulation *emulation, RtSink *sink
             sink->unseen(sink, entry->layer, RT_STR("emulator: world not built"));
             return;
         }
-        if (cpu_ms() - started >= budget || sink->ms_left(sink) == 0) {
+        uint32_t begun = cpu_ms() - started, most = begun + LOOK_MS - looked;
+        if (!entry->is_second_look || most > budget)
+            most = budget;
+        if (begun >= most || sink->ms_left(sink) == 0) {
             tell_cut_short(sink, entry);
             if (!entry->is_second_look)
                 return;
@@ -704,12 +708,15 @@ void rt_emulate(RtEmulator *emulator, const RtEmulation *emulation, RtSink *sink
                         .sink = sink,
                         .slots = { .arena = emulator->arena },
                         .entry = entry,
-                        .budget_ms = budget,
+                        .budget_ms = most,
                         .started_ms = started,
                         .root = root_of(emulation, sink),
                         .from = entry->layer,
                         .defined = { .arena = emulator->arena } };
         run_worlds(&merge);
         tell(&merge);
+        uint32_t spent = cpu_ms() - started - begun;
+        if (entry->is_second_look)
+            looked = spent < LOOK_MS - looked ? looked + spent : LOOK_MS;
     }
 }
