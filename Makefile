@@ -85,7 +85,8 @@ define newline
 endef
 space := $(subst x, ,x)
 same = $(and $(findstring x$(1)x,x$(2)x),$(findstring x$(2)x,x$(1)x))
-keep = $(if $(and $(wildcard $(1)),$(call same,$(file <$(1)),$(2))),,$(shell mkdir -p $(dir $(1)))$(file >$(1),$(2)))
+# Stripped: make 4.3 takes the last newline off a file it reads, but not off every file.
+keep = $(if $(and $(wildcard $(1)),$(call same,$(strip $(file <$(1))),$(strip $(2)))),,$(shell mkdir -p $(dir $(1)))$(file >$(1),$(2)))
 lines = $(subst $(space),$(newline),$(strip $(1)))
 no_helpers = $(foreach n,$(sort $(1)),$(if $(findstring _,$(n)),,$(n)))
 plugs = $(call lines,$(patsubst %,PLUG(%),$(call no_helpers,$(1))))
