@@ -3,6 +3,8 @@
  * Small takings share blocks of 64 KiB to 1 MiB. A taking over a quarter of a block gets pages of
  * its own straight from mmap: they are zero and cost nothing until they are written, so an unpacker
  * may take what a stream could become and trim it to what it was (rt_arena_trim) without a copy.
+ * Blocks that are given back are kept for the next arena of the thread, within a bound: to fault a
+ * fresh page in costs more than most of what is done with its bytes.
  * Under AddressSanitizer whatever is not handed out is poisoned, so that a read past a taking is
  * still found. */
 #include "base/arena.h"
@@ -35,14 +37,19 @@ enum {
     FIRST_BLOCK = 64 * 1024,
     LAST_BLOCK = 1024 * 1024,
     PAGE = 4096,
+    SIZES = 5, /* of small blocks, each twice the one before */
+    SPARE_SMALL = 8 << 20,
+    SPARE_LARGE = 32 << 20,
 };
+static_assert(FIRST_BLOCK << (SIZES - 1) == LAST_BLOCK, "the sizes of small blocks");
 
 /* Sits at the head of its own memory. */
 typedef struct Block Block;
 struct Block {
     Block *next;
-    size_t size; /* of the whole mapping, this header included */
-    size_t used; /* from the start of the header */
+    size_t size;   /* of the whole mapping, this header included */
+    size_t used;   /* from the start of the header */
+    bool is_whole; /* was spare: its pages are there already, and trimming keeps them */
 };
 enum { HEADER = (sizeof(Block) + ALIGN - 1) / ALIGN * ALIGN };
 
@@ -74,15 +81,57 @@ RtArena *rt_arena_open(size_t limit_bytes, void (*full)(void *ctx), void *ctx)
     return arena;
 }
 
+static _Thread_local struct {
+    Block *small[SIZES]; /* by size */
+    size_t small_bytes;
+    Block *large; /* one, for takings that need no zeros; NULL: none */
+} spare;
+
+/* The index of a small block's size; SIZES when it has none. */
+static size_t size_index(size_t size)
+{
+    size_t index = 0;
+    while (index < SIZES && (size_t)FIRST_BLOCK << index != size)
+        index++;
+    return index;
+}
+
+static Block *clean_block(Block *block)
+{
+    block->used = HEADER;
+    block->next = NULL;
+    block->is_whole = false;
+    POISON((uint8_t *)block + HEADER, block->size - HEADER);
+    return block;
+}
+
 static Block *map_block(const RtArena *arena, size_t size)
 {
     Block *block = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (block == MAP_FAILED)
         spent(arena);
     block->size = size;
-    block->used = HEADER;
-    block->next = NULL;
-    POISON((uint8_t *)block + HEADER, size - HEADER);
+    return clean_block(block);
+}
+
+static Block *small_block(const RtArena *arena, size_t size)
+{
+    size_t index = size_index(size);
+    Block *block = index < SIZES ? spare.small[index] : NULL;
+    if (block == NULL)
+        return map_block(arena, size);
+    spare.small[index] = block->next;
+    spare.small_bytes -= size;
+    return clean_block(block);
+}
+
+static Block *large_block(const RtArena *arena, size_t size, bool zeroed)
+{
+    Block *block = spare.large;
+    if (zeroed || block == NULL || block->size < size)
+        return map_block(arena, size);
+    spare.large = NULL;
+    clean_block(block)->is_whole = true;
     return block;
 }
 
@@ -93,11 +142,28 @@ static void unmap_block(Block *block)
     (void)munmap(block, size);
 }
 
-static void unmap_list(Block *block)
+static void put_by(Block *block)
+{
+    size_t size = block->size, index = size_index(size);
+    if (index < SIZES && size <= SPARE_SMALL - spare.small_bytes) {
+        block->next = spare.small[index];
+        spare.small[index] = clean_block(block);
+        spare.small_bytes += size;
+    } else if (size > LAST_BLOCK && size <= SPARE_LARGE &&
+               (spare.large == NULL || spare.large->size < size)) {
+        if (spare.large != NULL)
+            unmap_block(spare.large);
+        spare.large = clean_block(block);
+    } else {
+        unmap_block(block);
+    }
+}
+
+static void put_list_by(Block *block)
 {
     while (block) {
         Block *next = block->next;
-        unmap_block(block);
+        put_by(block);
         block = next;
     }
 }
@@ -106,8 +172,8 @@ void rt_arena_close(RtArena *arena)
 {
     if (!arena)
         return;
-    unmap_list(arena->small);
-    unmap_list(arena->large);
+    put_list_by(arena->small);
+    put_list_by(arena->large);
     free(arena);
 }
 
@@ -119,10 +185,10 @@ void rt_arena_closep(RtArena **arena)
 
 void rt_arena_reset(RtArena *arena)
 {
-    unmap_list(arena->large);
+    put_list_by(arena->large);
     arena->large = NULL;
     if (arena->small) { /* the newest is the largest: that one stays */
-        unmap_list(arena->small->next);
+        put_list_by(arena->small->next);
         arena->small->next = NULL;
         arena->small->used = HEADER;
         POISON((uint8_t *)arena->small + HEADER, arena->small->size - HEADER);
@@ -134,12 +200,12 @@ size_t rt_arena_used(const RtArena *arena) { return arena->used; }
 
 size_t rt_arena_left(const RtArena *arena) { return arena->limit - arena->used; }
 
-static uint8_t *take_large(RtArena *arena, size_t len)
+static uint8_t *take_large(RtArena *arena, size_t len, bool zeroed)
 {
     if (len > SIZE_MAX - HEADER - GAP - PAGE)
         spent(arena);
     size_t size = (HEADER + len + GAP + PAGE - 1) / PAGE * PAGE;
-    Block *block = map_block(arena, size);
+    Block *block = large_block(arena, size, zeroed);
     block->used = HEADER + len;
     block->next = arena->large;
     arena->large = block;
@@ -148,22 +214,21 @@ static uint8_t *take_large(RtArena *arena, size_t len)
     return at;
 }
 
-/* `ret_fresh`: the bytes are zero because they come straight from the system. */
-static uint8_t *take(RtArena *arena, size_t len, size_t align, bool *ret_fresh)
+/* `zeroed`: the bytes are wanted as zeros. */
+static uint8_t *take(RtArena *arena, size_t len, size_t align, bool zeroed)
 {
     if (len > arena->limit - arena->used)
         spent(arena);
     arena->used += len;
-    *ret_fresh = len > LAST_BLOCK / 4;
-    if (*ret_fresh)
-        return take_large(arena, len);
+    if (len > LAST_BLOCK / 4)
+        return take_large(arena, len, zeroed);
     Block *block = arena->small;
     size_t from = block ? (block->used + align - 1) / align * align : 0;
     if (!block || from + len + GAP > block->size) {
         size_t size = arena->next_block;
         while (size < HEADER + len + GAP)
             size *= 2;
-        block = map_block(arena, size);
+        block = small_block(arena, size);
         block->next = arena->small;
         arena->small = block;
         if (arena->next_block < LAST_BLOCK)
@@ -173,7 +238,7 @@ static uint8_t *take(RtArena *arena, size_t len, size_t align, bool *ret_fresh)
     block->used = from + len + GAP;
     uint8_t *at = (uint8_t *)block + from;
     UNPOISON(at, len);
-    return at;
+    return zeroed ? memset(at, 0, len) : at;
 }
 
 void *rt_arena_take(RtArena *arena, size_t count, size_t size)
@@ -181,15 +246,12 @@ void *rt_arena_take(RtArena *arena, size_t count, size_t size)
     size_t len = 0;
     if (__builtin_mul_overflow(count, size, &len))
         spent(arena);
-    bool fresh = false;
-    uint8_t *at = take(arena, len, ALIGN, &fresh);
-    return fresh ? at : memset(at, 0, len);
+    return take(arena, len, ALIGN, true);
 }
 
 uint8_t *rt_arena_bytes(RtArena *arena, size_t len)
 {
-    bool fresh = false;
-    return take(arena, len, GAP ? ALIGN : 1, &fresh);
+    return take(arena, len, GAP ? ALIGN : 1, false);
 }
 
 void rt_arena_trim(RtArena *arena, void *at, size_t taken, size_t keep)
@@ -201,10 +263,12 @@ void rt_arena_trim(RtArena *arena, void *at, size_t taken, size_t keep)
         arena->used -= taken - keep;
         if (keep == 0) {
             arena->large = large->next;
-            unmap_block(large);
+            put_by(large);
             return;
         }
         size_t size = (HEADER + keep + GAP + PAGE - 1) / PAGE * PAGE;
+        if (large->is_whole)
+            size = large->size;
         UNPOISON((uint8_t *)large + size, large->size - size);
         if (size < large->size)
             (void)munmap((uint8_t *)large + size, large->size - size);
