@@ -60,8 +60,7 @@ typedef struct {
     RtPhase phase;        /* when its top level runs: set by the scan from manifests and requires */
     const char *language; /* the front end that claimed it, or NULL: set by the scan */
     uint32_t interest;    /* RT_ASKS_* classes the first pass saw: set by the scan */
-    RtStr claimed_kind;   /* what the first bytes say, e.g. "elf", "gzip", "javascript": set by the
-                             scan */
+    RtStr claimed_kind;   /* what the first bytes say ("elf", "gzip"): set by the scan */
 } RtLayer;
 
 /* One behaviour. */
@@ -166,12 +165,13 @@ enum {
     RT_ASKS_ENV = 1 << 5,    /* reads the environment as a whole, or the host's identity */
     RT_ASKS_FILE = 1 << 6,   /* writes, renames, deletes files */
     RT_ASKS_OBFUSCATED = 1 << 7,
-    RT_ASKS_HIDDEN = 1 << 8,  /* padding, invisible characters */
-    RT_ASKS_PERSIST = 1 << 9, /* start-up places, hooks */
-    RT_ASKS_HOST = 1 << 10,   /* webhook, paste, tunnel, raw IP, JSON store … */
-    RT_ASKS_LONG = 1 << 11,   /* a string literal or line of 1 KiB or more */
-    RT_ASKS_CHAIN = 1 << 12,  /* chain RPC dead drops */
-    RT_ASKS_BLOB = 1 << 13,   /* a run of ≥ 24 characters of base64 or hex */
+    RT_ASKS_HIDDEN = 1 << 8,    /* padding, invisible characters */
+    RT_ASKS_PERSIST = 1 << 9,   /* start-up places, hooks */
+    RT_ASKS_HOST = 1 << 10,     /* webhook, paste, tunnel, raw IP, JSON store … */
+    RT_ASKS_LONG = 1 << 11,     /* a string literal or line of 1 KiB or more */
+    RT_ASKS_CHAIN = 1 << 12,    /* chain RPC dead drops */
+    RT_ASKS_BLOB = 1 << 13,     /* a run of ≥ 24 characters of base64 or hex */
+    RT_ASKS_REVERSED = 1 << 14, /* a word of programs written backwards */
 };
 
 /* A finding: a rule that matched, with where. */

@@ -228,7 +228,7 @@ static void build_triage(RtBuilder *builder, const RtDoc *doc)
                      { "shell", RT_FAMILY_SHELL } };
     static const char *const classes[] = { "eval", "proc", "net",        "decode", "secret",
                                            "env",  "file", "obfuscated", "hidden", "persist",
-                                           "host", "long", "chain",      "blob" };
+                                           "host", "long", "chain",      "blob",   "reversed" };
     RtStr family_name = text_of(builder, doc, "family", true);
     size_t family = 0;
     while (family < RT_COUNT(families) &&

@@ -94,7 +94,7 @@ bool rt_rules_worth_parsing(const RtLayer *layer)
 {
     uint32_t asks = layer->interest;
     size_t len = layer->bytes.len;
-    if (layer->roles & RT_ROLE_TYPES)
+    if ((layer->roles & RT_ROLE_TYPES) && !(layer->roles & RT_ROLE_REACHED))
         return false;
     RtTriageFamily family = family_of(layer->language);
     if (family == RT_FAMILY_SHELL || is_c(layer->language, "php"))

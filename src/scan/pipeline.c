@@ -131,13 +131,10 @@ static bool is_record(const RtLayer *layer)
 
 static void decode(RtScan *scan, RtLayerId id)
 {
-    const uint32_t shapes =
-        RT_ASKS_BLOB | RT_ASKS_LONG | RT_ASKS_HIDDEN | RT_ASKS_OBFUSCATED | RT_ASKS_HOST;
+    const uint32_t shapes = RT_ASKS_BLOB | RT_ASKS_LONG | RT_ASKS_HIDDEN | RT_ASKS_OBFUSCATED |
+                            RT_ASKS_HOST | RT_ASKS_REVERSED;
     size_t count;
     const RtDecoder *const *decoders = rt_unpack_decoders(&count);
-    if ((scan->layers[id].roles & RT_ROLE_TYPES) != 0 &&
-        (scan->layers[id].roles & RT_ROLE_REACHED) == 0)
-        return; /* source maps and declarations: megabytes of encoded positions that nothing runs */
     uint32_t heard = is_record(&scan->layers[id]) ? shapes : UINT32_MAX;
     for (size_t i = 0; i < count; i++) {
         RtLayer layer = scan->layers[id];
@@ -177,24 +174,29 @@ void rt_scan_release(RtScan *scan, RtLayerId id)
     layer->bytes = RT_STR("");
 }
 
-/* The first round, for one layer. */
-static void examine(RtScan *scan, RtLayerId id)
+/* Is a source map what it is called? Its first bytes are no program. */
+static bool is_source_map(RtStr bytes)
+{
+    RtStr head = rt_str_trim(rt_str_sub(bytes, 0, 64));
+    if (head.len != 0 && head.at[0] == '{')
+        return rt_str_starts(rt_str_trim(rt_str_from(head, 1)), RT_STR("\""));
+    return rt_str_starts(head, RT_STR(")]}'"));
+}
+
+static void give_roles(RtScan *scan, RtLayerId id)
+{
+    RtLayer *layer = &scan->layers[id];
+    bool is_alone = scan->has_sha256 && scan->layers[1].bytes.len == 0; /* it is what was asked */
+    rt_ecosystem_roles(layer->name, layer);
+    if (is_alone ||
+        (rt_str_ends_nocase(layer->name, RT_STR(".map")) && !is_source_map(layer->bytes)))
+        layer->roles &= (uint16_t)~RT_ROLE_TYPES;
+}
+
+/* Reads what stands in a layer that is no container. */
+static void read_text(RtScan *scan, RtLayerId id, RtStr kind)
 {
     RtLayer layer = scan->layers[id];
-    if (layer.bytes.len == 0)
-        return;
-    const RtContainer *container = rt_unpack_container_for(layer.bytes);
-    RtStr kind = rt_magic_kind(layer.bytes);
-    scan->layers[id].claimed_kind = container != NULL ? rt_str_from_c(container->name) : kind;
-    if (layer.via == RT_VIA_ENTRY)
-        rt_ecosystem_roles(layer.name, &scan->layers[id]);
-    if (container != NULL) {
-        if (layer.via == RT_VIA_ENTRY)
-            note_mismatch(scan, id, rt_magic_claimed(layer.name), scan->layers[id].claimed_kind);
-        container->open(layer.bytes, id, &scan->sink);
-        rt_scan_release(scan, id);
-        return;
-    }
     bool named = layer.via == RT_VIA_ENTRY || rt_str_starts(layer.name, RT_STR("inline-script."));
     RtStr path =
         named ? layer.name : RT_STR(""); /* a decoder's name says nothing about the language */
@@ -211,9 +213,32 @@ static void examine(RtScan *scan, RtLayerId id)
         return;
     first_pass(scan, id);
     layer = scan->layers[id];
-    if (language != NULL && language->imports != NULL && !(layer.roles & RT_ROLE_TYPES))
+    if (language != NULL && language->imports != NULL)
         language->imports(&layer, id, &scan->sink);
     decode(scan, id);
+}
+
+/* The first round, for one layer. Source maps and declarations, a third of the text of published
+ * packages, wait until something that runs names them. */
+static void examine(RtScan *scan, RtLayerId id)
+{
+    RtLayer layer = scan->layers[id];
+    if (layer.bytes.len == 0)
+        return;
+    const RtContainer *container = rt_unpack_container_for(layer.bytes);
+    RtStr kind = rt_magic_kind(layer.bytes);
+    scan->layers[id].claimed_kind = container != NULL ? rt_str_from_c(container->name) : kind;
+    if (layer.via == RT_VIA_ENTRY)
+        give_roles(scan, id);
+    if (container != NULL) {
+        if (layer.via == RT_VIA_ENTRY)
+            note_mismatch(scan, id, rt_magic_claimed(layer.name), scan->layers[id].claimed_kind);
+        container->open(layer.bytes, id, &scan->sink);
+        rt_scan_release(scan, id);
+        return;
+    }
+    if ((scan->layers[id].roles & RT_ROLE_TYPES) == 0)
+        read_text(scan, id, kind);
 }
 
 static const RtLanguage *language_of(const RtScan *scan, RtLayerId id)
@@ -225,6 +250,8 @@ static const RtLanguage *language_of(const RtScan *scan, RtLayerId id)
 /* The second round, for one layer. */
 static void observe(RtScan *scan, RtLayerId id)
 {
+    if ((scan->layers[id].roles & RT_ROLE_TYPES) && (scan->layers[id].roles & RT_ROLE_REACHED))
+        read_text(scan, id, scan->layers[id].claimed_kind);
     RtLayer layer = scan->layers[id];
     const RtLanguage *language = language_of(scan, id);
     if (language == NULL || (scan->rules != NULL && !rt_rules_worth_parsing(&layer)))

@@ -11,8 +11,10 @@
 
 #define WINDOW     ((size_t)6 << 10)
 #define TOKENS_MAX 600
-/* After so many tokens a script that speaks clearly is not read on. */
-#define TOKENS_ENOUGH 160
+/* After so many tokens a script that speaks clearly is not read on; sooner when its name says the
+ * same. */
+#define TOKENS_ENOUGH       160
+#define TOKENS_ENOUGH_NAMED 48
 
 typedef struct {
     int points;
@@ -145,7 +147,7 @@ static int density(const Judgement *j)
 
 static bool is_clear(const Judgement *j) { return density(j) >= 16 && j->pairs * 8 <= j->tokens; }
 
-static Judgement judge(RtStr text)
+static Judgement judge(RtStr text, uint32_t enough)
 {
     Judgement j = { 0 };
     RtJsLexer lexer;
@@ -161,7 +163,7 @@ static Judgement judge(RtStr text)
         token[2] = next;
         if (++count >= 3)
             weigh(text, &j, &token[0], &token[1], &token[2]);
-        if (count == TOKENS_ENOUGH && is_clear(&j))
+        if (count == enough && is_clear(&j))
             return j;
     }
     static const RtJsToken end = { .kind = RT_JS_PUNCT };
@@ -173,9 +175,9 @@ static Judgement judge(RtStr text)
 }
 
 /* 0..100: how sure the text alone makes us. */
-static int certainty(RtStr text)
+static int certainty(RtStr text, uint32_t enough)
 {
-    Judgement j = judge(text);
+    Judgement j = judge(text, enough);
     if (j.names == 0 && j.points == 0)
         return 0;
     int points = j.points - j.against;
@@ -267,13 +269,15 @@ char rt_javascript_types(RtStr path)
     return types ? 't' : 0;
 }
 
-static int by_content(RtStr text)
+static int by_content(RtStr text, bool named)
 {
     RtStr head = rt_str_sub(text, 0, WINDOW);
-    int sure = is_something_else(rt_str_trim(head)) || is_markdown(head) ? 0 : certainty(head);
+    uint32_t enough = named ? TOKENS_ENOUGH_NAMED : TOKENS_ENOUGH;
+    bool other = is_something_else(rt_str_trim(head)) || (!named && is_markdown(head));
+    int sure = other ? 0 : certainty(head, enough);
     if (sure < 50 && text.len > WINDOW) {
         RtStr tail = rt_str_from(text, text.len - WINDOW);
-        int late = is_markdown(tail) ? 0 : certainty(tail);
+        int late = is_markdown(tail) ? 0 : certainty(tail, enough);
         sure = late >= 65 && late > sure ? late - 10 : sure;
     }
     return sure;
@@ -294,15 +298,15 @@ int rt_javascript_bid(RtStr path, RtStr bytes)
         if (ours)
             return 95;
         /* Node skips the line whatever it names: #!/bin/bash above a script changes nothing */
-        int rest = by_content(rt_str_from(text, line.len));
+        int rest = by_content(rt_str_from(text, line.len), false);
         return rest < 65 ? 0 : is_script_suffix(suffix) ? 92 : 40;
     }
     bool described = rt_str_ends_nocase(path, RT_STR(".d.ts")) ||
                      rt_str_ends_nocase(path, RT_STR(".d.mts")) ||
                      rt_str_ends_nocase(path, RT_STR(".d.cts"));
-    int sure = by_content(text);
     if (described)
-        return sure ? 15 : 0;
+        return 15; /* types only, which nothing runs: any other language's claim is better */
+    int sure = by_content(text, is_script_suffix(suffix));
     if (is_script_suffix(suffix)) {
         RtStr start = rt_str_trim(rt_str_sub(text, 0, 64));
         if (sure == 0 && is_something_else(start))

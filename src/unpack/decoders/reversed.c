@@ -1,5 +1,6 @@
 /* reversed.c - text written backwards: 'eriuqer', "sj.x/dilavni.a//:ptth", "[::-1]". The literal
- * around a reversed word is turned round; without one the line is. */
+ * around a reversed word is turned round; without one the line is. rules/triage/any.yaml has the
+ * same words: the first pass says where to look. */
 #include "unpack/decoded.h"
 #include "unpack/literals.h"
 
@@ -119,5 +120,4 @@ static void decode(const RtLayer *layer, RtLayerId self, RtSink *sink)
 
 const RtDecoder rt_decoder_reversed = { .name = "reversed",
                                         .decode = decode,
-                                        .wants = RT_ASKS_EVAL | RT_ASKS_DECODE |
-                                                 RT_ASKS_OBFUSCATED | RT_ASKS_NET };
+                                        .wants = RT_ASKS_REVERSED };
