@@ -50,7 +50,7 @@ ENGINE := $(wildcard src/facts/emulator/engine.c)
 ENGINE_FLAGS := -isystem $(QJS) -funsigned-char -fwrapv -g1 $(if $(IS_CLANG),,-fno-var-tracking) \
     $(if $(SAN),-O1 -fno-sanitize=$(if $(filter fuzz,$(SAN)),all,undefined))
 LDFLAGS_ALL := -pie -Wl,-z,relro,-z,now -Wl,--as-needed -Wl,--build-id $(SAN_FLAGS) $(LDFLAGS)
-LIBS := -lhs -lpcre2-8 -lyaml -lsqlite3 -lsodium -lseccomp -lcrypto -lxxhash -lz -lbz2 -llzma -lzstd -lm -lpthread
+LIBS := -lhs -lpcre2-8 -lyaml -lsqlite3 -lsodium -lseccomp -lcrypto -lxxhash -lz -lbz2 -llzma -lzstd -lcurl -lm -lpthread
 
 # ---- what there is: folders, read once ----------------------------------------------------------
 find_c = $(sort $(shell find $(1) -name '*.c' 2>/dev/null))

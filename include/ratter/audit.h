@@ -17,8 +17,16 @@ typedef struct ratter_audit_setup {
     const char *against;        /* older lockfile to compare those of its client with; NULL: none */
     const char *write_baseline; /* what was found is written there; NULL */
     const char *home; /* whose client configuration tells the registries; NULL: nobody's */
-    int scan;         /* examine the content of dependencies that is on this machine */
-    int64_t now;      /* seconds since 1970: for expiry dates and the age of intelligence */
+    int scan;         /* examine the content of dependencies */
+    /* What is not on this machine is downloaded by this program (ratter-fetch), from registries of
+     * the person's configuration and of `config` alone; NULL: nothing is. */
+    const char *fetcher;
+    char *const *fetcher_environment; /* what it gets: proxies, certificates; NULL-terminated */
+    const char *(*variable)(const char *name); /* for "${NAME}" in configuration; NULL: none */
+    /* Asks "npm" itself when nothing names its registry: 1 and an address in `ret_url`, or 0; NULL:
+     * nobody is asked. */
+    int (*registry_of)(const char *client, char *ret_url, size_t size);
+    int64_t now; /* seconds since 1970: for expiry dates and the age of intelligence */
 } ratter_audit_setup;
 
 /* Audits every lockfile, manifest, SBOM and installed tree below `paths`, one report each, written

@@ -3,9 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "client_registry.h"
 #include "commands.h"
 #include "ratter/audit.h"
 #include "reporting.h"
@@ -19,6 +21,7 @@ enum {
     WRITE_BASELINE,
     AGAINST,
     SCAN,
+    OFFLINE,
     NO_HOME,
     COLOUR,
     QUIET,
@@ -35,7 +38,8 @@ static const Flag own_flags[OWN_FLAGS] = {
     [WRITE_BASELINE] = { "write-baseline", 0, "FILE", NULL, "write what was found as a baseline" },
     [AGAINST] = { "against", 0, "LOCKFILE", NULL,
                   "tell what is worse than in this older lockfile" },
-    [SCAN] = { "scan", 0, NULL, NULL, "examine the dependencies that are on this machine, too" },
+    [SCAN] = { "scan", 0, NULL, NULL, "examine the content of the dependencies, too" },
+    [OFFLINE] = { "offline", 0, NULL, NULL, "with --scan: download nothing" },
     [NO_HOME] = { "no-home", 0, NULL, NULL, "do not read the clients' configuration in your home" },
     [COLOUR] = { "color", 0, "WHEN", "auto", "colour: auto, always or never" },
     [QUIET] = { "quiet", 'q', NULL, NULL, "nothing on standard output" },
@@ -47,6 +51,7 @@ typedef struct {
     ratter_engine *engine;
     Reporting reporting;
     const char *intel, *config;
+    bool offline;
     ratter_audit_setup setup;
     const char **paths;
     size_t path_count, path_capacity;
@@ -78,6 +83,9 @@ static int take_flag(Audit *audit, FlagSet flags, const Arg *arg)
         return 0;
     case SCAN:
         audit->setup.scan = 1;
+        return 0;
+    case OFFLINE:
+        audit->offline = true;
         return 0;
     case NO_HOME:
         audit->setup.home = NULL;
@@ -156,6 +164,45 @@ static void choose_intel(Audit *audit)
         required || strcmp(named, "auto") == 0 ? default_store(audit->arena) : named;
 }
 
+static const char *variable(const char *name) { return getenv(name); }
+
+/* ratter-fetch lies beside this program; it gets what says how a network is reached, no more. Each
+ * archive is an open descriptor, so as many are allowed as can be. */
+static void choose_fetcher(Audit *audit)
+{
+    static const char *const names[] = { "http_proxy",    "https_proxy",   "HTTPS_PROXY",
+                                         "all_proxy",     "ALL_PROXY",     "no_proxy",
+                                         "NO_PROXY",      "SSL_CERT_FILE", "SSL_CERT_DIR",
+                                         "CURL_CA_BUNDLE" };
+    char **environment = RT_NEW_ARRAY(audit->arena, char *, RT_COUNT(names) + 1);
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &files);
+    }
+    char path[4096];
+    ssize_t len = readlink("/proc/self/exe", path, sizeof path);
+    RtStr own = { (const uint8_t *)path, len > 0 ? (size_t)len : 0 };
+    size_t slash = rt_str_rfind_byte(own, '/');
+    if (audit->offline || slash == RT_NOT_FOUND)
+        return;
+    const char *fetcher = rt_str_c(audit->arena, rt_str_format(audit->arena, "%.*s/ratter-fetch",
+                                                               RT_FMT(rt_str_sub(own, 0, slash))));
+    size_t count = 0;
+    for (size_t i = 0; i < RT_COUNT(names); i++)
+        if (getenv(names[i]))
+            environment[count++] = (char *)(uintptr_t)rt_str_c(
+                audit->arena, rt_str_format(audit->arena, "%s=%s", names[i], getenv(names[i])));
+    audit->setup.fetcher_environment = environment;
+    audit->setup.variable = variable;
+    audit->setup.registry_of = client_registry;
+    if (access(fetcher, X_OK) == 0)
+        audit->setup.fetcher = fetcher;
+    else
+        fprintf(stderr, "ratter: nothing is downloaded: %s is missing\n",
+                escaped_c(audit->arena, fetcher));
+}
+
 static int audit_all(Audit *audit, size_t count, char *const *words)
 {
     ratter_error error = { 0 };
@@ -164,6 +211,8 @@ static int audit_all(Audit *audit, size_t count, char *const *words)
         return status < 0 ? 0 : status;
     choose_config(audit);
     choose_intel(audit);
+    if (audit->setup.scan)
+        choose_fetcher(audit);
     status = reporting_start(&audit->reporting, NULL, NULL);
     if (status != 0) {
         (void)!reporting_finish(&audit->reporting, false);
@@ -208,6 +257,10 @@ const Command command_audit = {
         "yarn, pnpm, bun, pip, poetry, uv, pdm, pipenv, composer, bundler, cargo, go, gradle,\n"
         "maven and deno, for SBOMs, and for installed trees without a lockfile. Each is one\n"
         "report; docs/AUDIT.md lists what is checked.\n"
+        "\n"
+        "--scan examines the content as well: from node_modules, site-packages and npm's cache,\n"
+        "else (npm and PyPI) as the registry has it that your own npm or pip is configured for,\n"
+        "or that ratter.yaml names; only what has the lockfile's hash, and from no other host.\n"
         "\n"
         "Exit status: 0 all was examined and nothing is at or above --fail-on; 1 something is;\n"
         "2 wrong use, or ratter failed; 3 nothing found, but something was not examined (also\n"

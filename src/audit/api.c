@@ -24,6 +24,7 @@ typedef struct {
     RtText baseline;
     RtOutlet outlet;
     RtContents contents;
+    RtRegistries registries;
     RtStr home;
     RtAudit **audits; /* per source */
     size_t audit_count, audit_capacity;
@@ -137,12 +138,34 @@ static RtErr write_baseline(const Run *run)
     return err;
 }
 
+/* ratter.yaml first, then the person's own configuration. */
+static void fill_gaps(Run *run)
+{
+    const ratter_audit_setup *setup = run->setup;
+    RtContentSetup content = { .program = setup->fetcher,
+                               .environment = setup->fetcher_environment,
+                               .registries = &run->registries,
+                               .ask = run->home.len ? setup->registry_of : NULL };
+    RtStr bytes;
+    for (size_t i = 0; i < run->policy.registry_count; i++)
+        (void)rt_registry_add(&run->registries, run->policy.registries[i].client,
+                              run->policy.registries[i].scope, run->policy.registries[i].url);
+    if (setup->fetcher && run->home.len > 0 && run->contents.gap_count > 0 &&
+        rt_audit_load(run->arena, rt_content_join(run->arena, run->home, RT_STR(".npmrc")),
+                      OWN_FILE_MOST, &bytes)
+                .code == RT_OK)
+        rt_registry_read_npmrc(&run->registries, bytes);
+    rt_content_fetch(&run->contents, &content);
+    rt_content_tell(&run->contents);
+}
+
 static RtErr audit_all(Run *run, RtAuditSources *sources)
 {
     for (size_t i = 0; i < sources->count; i++) { /* they grow: one names another */
         RtAuditSource source = sources->items[i];
         audit_source(run, &source, sources);
     }
+    fill_gaps(run);
     RT_TRY(rt_content_scan(&run->outlet, &run->contents)); /* finds what only content tells */
     for (size_t i = 0; i < sources->count; i++)
         rt_policy_apply(&run->policy, run->audits[i],
@@ -208,6 +231,7 @@ int ratter_audit(ratter_engine *engine, const char *const *paths, size_t count,
                 .contents = { .arena = arena,
                               .home = rt_str_from_c(setup->home),
                               .no_jail = engine->no_jail },
+                .registries = { .arena = arena, .variable = setup->variable },
                 .home = rt_str_from_c(setup->home) };
     RtErr err = run_all(&run, paths, count);
     for (size_t i = 0; i < run.contents.targets.count; i++)

@@ -16,7 +16,7 @@
 #include "base/words.h"
 #include "scan/crew.h"
 
-enum { CACHE_MOST = 256 << 20, NAMES_SHOWN = 5 };
+enum { CACHE_MOST = 256 << 20, NAMES_SHOWN = 5, HASHES_MOST = 256, REASONS_MOST = 16 };
 
 RtStr rt_content_join(RtArena *arena, RtStr folder, RtStr name)
 {
@@ -149,6 +149,7 @@ static RtStr read_all(RtArena *arena, int fd, size_t len)
     return (RtStr){ bytes, have };
 }
 
+/* `wanted` in hex. */
 static bool has_digest(int fd, RtStr algorithm, RtStr wanted)
 {
     RT_ARENA arena = rt_arena_open((size_t)CACHE_MOST + (1 << 20), NULL, NULL);
@@ -157,7 +158,42 @@ static bool has_digest(int fd, RtStr algorithm, RtStr wanted)
     return fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0 &&
            info.st_size < CACHE_MOST &&
            rt_digest(arena, algorithm, read_all(arena, fd, (size_t)info.st_size), &digest) &&
-           rt_str_equal(digest, wanted);
+           rt_str_equal(rt_hex(arena, digest), wanted);
+}
+
+/* "sha512-BASE64" (npm) or "sha256:HEX" (Python) taken apart; false for what is neither. */
+static bool read_hash(RtArena *arena, RtStr text, RtStr *ret_algorithm, RtStr *ret_hex)
+{
+    size_t mark = 0;
+    while (mark < text.len && text.at[mark] != '-' && text.at[mark] != ':')
+        mark++;
+    RtStr algorithm = rt_str_lower(arena, rt_str_sub(text, 0, mark));
+    RtStr value = rt_str_from(text, mark + 1), bytes;
+    if (!rt_word_in(algorithm, "sha1 sha256 sha384 sha512") || value.len < 20 || value.len > 130)
+        return false;
+    *ret_algorithm = algorithm;
+    *ret_hex = rt_str_lower(arena, value);
+    if (text.at[mark] == ':')
+        return true;
+    bool is_fine = rt_base64_decode(arena, value, &bytes) && bytes.len >= 20;
+    *ret_hex = is_fine ? rt_hex(arena, bytes) : RT_STR("");
+    return is_fine;
+}
+
+bool rt_content_has_hash(const RtDependency *item, int fd)
+{
+    RT_ARENA arena = rt_arena_open(1 << 24, NULL, NULL);
+    RtStr algorithm, digest;
+    bool has_strong = false;
+    for (uint32_t i = 0; i < item->integrity_count && i < HASHES_MOST; i++)
+        has_strong |= read_hash(arena, item->integrity[i], &algorithm, &digest) &&
+                      !rt_str_equal(algorithm, RT_STR("sha1"));
+    for (uint32_t i = 0; i < item->integrity_count && i < HASHES_MOST; i++)
+        if (read_hash(arena, item->integrity[i], &algorithm, &digest) &&
+            !(has_strong && rt_str_equal(algorithm, RT_STR("sha1"))) &&
+            has_digest(fd, algorithm, digest))
+            return true;
+    return false;
 }
 
 /* The archive's descriptor when the cache holds the very content that the lockfile promises. */
@@ -174,7 +210,7 @@ static int open_cached(RtAudit *audit, RtStr home, const RtDependency *item, RtS
                                RT_FMT(home), RT_FMT(algorithm), RT_FMT(rt_str_sub(hex, 0, 2)),
                                RT_FMT(rt_str_sub(hex, 2, 2)), RT_FMT(rt_str_from(hex, 4)));
     int fd = open(rt_str_c(audit->arena, path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    if (fd < 0 || has_digest(fd, algorithm, wanted))
+    if (fd < 0 || has_digest(fd, algorithm, hex))
         return fd;
     rt_audit_unseen(audit,
                     rt_str_format(audit->arena,
@@ -186,8 +222,7 @@ static int open_cached(RtAudit *audit, RtStr home, const RtDependency *item, RtS
     return -1;
 }
 
-/* As the registry calls the archive, so that a scan of the same download is the same artifact. */
-static RtStr archive_name(RtArena *arena, const RtDependency *item)
+RtStr rt_content_archive(RtArena *arena, const RtDependency *item)
 {
     size_t slash = rt_str_rfind_byte(item->name, '/');
     RtStr name = slash == RT_NOT_FOUND ? item->name : rt_str_from(item->name, slash + 1);
@@ -203,7 +238,7 @@ static bool find_cached(RtAudit *audit, uint32_t id, RtContents *contents)
             continue;
         RtStr shown = rt_audit_purl(audit->arena, item);
         RtTarget target = {
-            .path = shown, .root = shown, .name = archive_name(audit->arena, item), .fd = fd
+            .path = shown, .root = shown, .name = rt_content_archive(audit->arena, item), .fd = fd
         };
         rt_content_add(contents, target, (struct RtContentOwner){ audit, id, false });
         return true;
@@ -238,15 +273,20 @@ static const char *fetch_command(RtStr kind)
     return NULL;
 }
 
-static void tell_missing(RtAudit *audit, const bool *found, uint32_t missing)
+/* Tells those that are missing for the reason `why`, or for whatever reason; each once. */
+static void tell_missing(const RtContentGap *gap, bool *told, const RtStr *why)
 {
+    RtAudit *audit = gap->audit;
     RtText names = { .arena = audit->arena, .limit = 600 };
-    uint32_t shown = 0;
-    for (size_t i = 0; i < audit->lock.count && shown < NAMES_SHOWN; i++) {
+    uint32_t missing = 0;
+    for (size_t i = 0; i < audit->lock.count; i++) {
         const RtDependency *item = &audit->lock.items[i];
-        if (found[i])
+        if (told[i] || (why && !rt_str_equal(gap->why[i], *why)))
             continue;
-        rt_text_format(&names, "%s%.*s", shown++ ? ", " : "",
+        told[i] = true;
+        if (missing++ >= NAMES_SHOWN)
+            continue;
+        rt_text_format(&names, "%s%.*s", missing > 1 ? ", " : "",
                        RT_FMT(rt_str_sub(item->name, 0, 60)));
         if (item->source == RT_FROM_URL || item->source == RT_FROM_GIT)
             rt_text_format(&names, " from %.*s",
@@ -254,15 +294,31 @@ static void tell_missing(RtAudit *audit, const bool *found, uint32_t missing)
     }
     const char *command = fetch_command(audit->lock.kind);
     bool is_listed = rt_str_equal(audit->lock.kind, RT_STR("requirements"));
+    RtStr reason = why ? *why : RT_STR("for various reasons");
     rt_audit_unseen(audit,
                     rt_str_format(audit->arena,
                                   "the content of %u dependenc%s is not on this machine and was "
-                                  "not examined (%.*s%s)%s%s%s%s",
+                                  "not examined (%.*s%s)%s%.*s%s%s%s%s",
                                   missing, missing == 1 ? "y" : "ies", RT_FMT(rt_text_str(&names)),
-                                  missing > shown ? ", ..." : "",
-                                  command ? "; fetch it with `" : "", command ? command : "",
-                                  command && is_listed ? " FILE" : "", command ? "`" : ""),
+                                  missing > NAMES_SHOWN ? ", ..." : "", reason.len ? ": " : "",
+                                  RT_FMT(reason), command ? "; fetch it with `" : "",
+                                  command ? command : "", command && is_listed ? " FILE" : "",
+                                  command ? "`" : ""),
                     audit->lock.path);
+}
+
+void rt_content_tell(const RtContents *contents)
+{
+    for (size_t k = 0; k < contents->gap_count; k++) {
+        const RtContentGap *gap = &contents->gaps[k];
+        size_t count = gap->audit->lock.count, reasons = 0;
+        bool *told = RT_NEW_ARRAY(gap->audit->arena, bool, count + 1);
+        for (size_t i = 0; i < count; i++)
+            told[i] = gap->found[i];
+        for (size_t i = 0; i < count; i++)
+            if (!told[i])
+                tell_missing(gap, told, ++reasons < REASONS_MOST ? &gap->why[i] : NULL);
+    }
 }
 
 void rt_content_find(RtAudit *audit, const RtAuditSource *source, RtContents *contents)
@@ -281,7 +337,10 @@ void rt_content_find(RtAudit *audit, const RtAuditSource *source, RtContents *co
         missing += !found[i];
     }
     if (missing > 0)
-        tell_missing(audit, found, missing);
+        RT_PUSH(contents->arena, contents->gaps, contents->gap_count, contents->gap_capacity) =
+            (RtContentGap){ .audit = audit,
+                            .found = found,
+                            .why = RT_NEW_ARRAY(audit->arena, RtStr, audit->lock.count + 1) };
 }
 
 /* ---- what the content says of itself */

@@ -1,9 +1,18 @@
-/* content.h - `--scan`: what the dependencies themselves hold, as far as it is on this machine. */
+/* content.h - `--scan`: what the dependencies themselves hold: as it lies on this machine, else as
+ * the registry has it. */
 #ifndef RT_AUDIT_CONTENT_H
 #define RT_AUDIT_CONTENT_H
 
+#include "audit/registry.h"
 #include "audit/source.h"
 #include "scan/outlet.h"
+
+/* What is not on this machine, of one lockfile. */
+typedef struct {
+    RtAudit *audit;
+    bool *found; /* per dependency */
+    RtStr *why;  /* per dependency: why it could not be downloaded; empty: nobody tried */
+} RtContentGap;
 
 /* Artifacts to scan, each path once, and which dependency each is. */
 typedef struct {
@@ -17,14 +26,29 @@ typedef struct {
     size_t owner_count, owner_capacity;
     uint32_t *slots; /* 1 + target by path */
     size_t slot_count;
+    RtContentGap *gaps;
+    size_t gap_count, gap_capacity;
     RtStr home; /* whose caches are looked into; empty: nobody's */
     bool no_jail;
 } RtContents;
 
+/* Who downloads, and from whom. */
+typedef struct {
+    const char *program;      /* ratter-fetch; NULL: nothing is downloaded */
+    char *const *environment; /* what it gets of ours */
+    RtRegistries *registries;
+    /* A client's own registry, as ratter_audit_setup has it; may be NULL. */
+    int (*ask)(const char *client, char *ret_url, size_t size);
+} RtContentSetup;
+
 /* Adds what is there of the lockfile's dependencies: the folder in node_modules, else npm's cache
- * by integrity; what is installed in site-packages. What cannot be had is told in audit->unseen,
- * with the command that brings it. */
+ * by integrity; what is installed in site-packages. What is not there becomes a gap. */
 void rt_content_find(RtAudit *audit, const RtAuditSource *source, RtContents *contents);
+/* Downloads what fills the gaps, from the registries of `setup` alone; nothing is kept that has not
+ * the lockfile's own hash. npm's and Python's archives only. */
+void rt_content_fetch(RtContents *contents, const RtContentSetup *setup);
+/* Tells what is still missing in audit->unseen, with the command that brings it. */
+void rt_content_tell(const RtContents *contents);
 /* Scans them as `ratter scan` does; reports go to the outlet, and what they say otherwise than the
  * lockfile becomes findings of its audit. */
 RtErr rt_content_scan(RtOutlet *outlet, RtContents *contents) RT_MUST_USE;
@@ -33,6 +57,11 @@ RtErr rt_content_scan(RtOutlet *outlet, RtContents *contents) RT_MUST_USE;
 
 /* `owner` may have no audit. A path that is there gets the owner it lacks. */
 void rt_content_add(RtContents *contents, RtTarget target, struct RtContentOwner owner);
+/* True when the bytes have one of the hashes that the lockfile gives for them. */
+bool rt_content_has_hash(const RtDependency *item, int fd);
+/* As the registry calls an npm archive, so that a scan of the same download is the same artifact.
+ */
+RtStr rt_content_archive(RtArena *arena, const RtDependency *item);
 /* A path inside the folder it is about to be joined to: relative, no "..", no NUL. */
 bool rt_content_is_tame(RtStr path);
 RtStr rt_content_join(RtArena *arena, RtStr folder, RtStr name);

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "audit/registry.h"
 #include "base/doc.h"
 #include "base/escape.h"
 #include "base/hash.h"
@@ -81,6 +82,39 @@ static RtErr read_entry(RtArena *arena, RtPolicy *policy, const RtDoc *entry)
     return RT_FINE;
 }
 
+static RtErr read_registry(RtArena *arena, RtPolicy *policy, RtStr key, const RtDoc *value)
+{
+    bool is_scope = key.len > 1 && key.at[0] == '@';
+    bool is_npm = is_scope || rt_str_equal(key, RT_STR("npm"));
+    if (!is_npm && !rt_str_equal(key, RT_STR("pypi")))
+        return wrong(policy->path, value->line, "`registries` knows npm, pypi and @scope");
+    RtRegistries tried = { .arena = arena };
+    const char *client = is_npm ? "npm" : "pypi";
+    if (value->kind != RT_DOC_TEXT || rt_audit_has_user(value->text) ||
+        !rt_registry_add(&tried, client, RT_STR(""), value->text))
+        return wrong(policy->path, value->line,
+                     "a registry is an http address without a user; credentials belong into the "
+                     "client's own configuration");
+    RT_PUSH(arena, policy->registries, policy->registry_count, policy->registry_capacity) =
+        (RtPolicyRegistry){ client, is_scope ? key : RT_STR(""), value->text };
+    return RT_FINE;
+}
+
+/* "npm: ADDRESS", "pypi: [INDEX, WHERE ITS FILES LIE]" */
+static RtErr read_registries(RtArena *arena, RtPolicy *policy, const RtDoc *map)
+{
+    if (map->kind != RT_DOC_MAP)
+        return wrong(policy->path, map->line, "`registries` wants a map: npm: https://…");
+    for (size_t i = 0; i < map->count; i++) {
+        const RtDoc *value = &map->items[i];
+        if (value->kind != RT_DOC_LIST)
+            RT_TRY(read_registry(arena, policy, map->keys[i].text, value));
+        for (size_t k = 0; value->kind == RT_DOC_LIST && k < value->count; k++)
+            RT_TRY(read_registry(arena, policy, map->keys[i].text, &value->items[k]));
+    }
+    return RT_FINE;
+}
+
 RtErr rt_policy_read(RtArena *arena, RtStr path, RtStr bytes, RtPolicy *policy)
 {
     RtDocFault fault = { 0 };
@@ -96,12 +130,17 @@ RtErr rt_policy_read(RtArena *arena, RtStr path, RtStr bytes, RtPolicy *policy)
     if (!audit)
         return wrong(path, root->line, "there is no `audit` in it");
     for (size_t i = 0; audit->kind == RT_DOC_MAP && i < audit->count; i++)
-        if (!rt_str_equal(audit->keys[i].text, RT_STR("allow")))
-            return wrong(path, audit->keys[i].line, "unknown key in `audit`; `allow` is known");
+        if (!rt_str_equal(audit->keys[i].text, RT_STR("allow")) &&
+            !rt_str_equal(audit->keys[i].text, RT_STR("registries")))
+            return wrong(path, audit->keys[i].line,
+                         "unknown key in `audit`; `allow` and `registries` are known");
     const RtDoc *allow = rt_doc_get(audit, RT_STR("allow"));
-    if (!allow || allow->kind != RT_DOC_LIST)
-        return wrong(path, audit->line, "`audit` wants `allow`, a list");
-    for (size_t i = 0; i < allow->count; i++)
+    const RtDoc *registries = rt_doc_get(audit, RT_STR("registries"));
+    if (registries)
+        RT_TRY(read_registries(arena, policy, registries));
+    if ((!allow && !registries) || (allow && allow->kind != RT_DOC_LIST))
+        return wrong(path, audit->line, "`audit` wants `allow`, a list, or `registries`, a map");
+    for (size_t i = 0; allow && i < allow->count; i++)
         RT_TRY(read_entry(arena, policy, &allow->items[i]));
     return RT_FINE;
 }

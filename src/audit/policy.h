@@ -11,16 +11,24 @@ typedef struct {
     uint32_t line, used;
 } RtAllowed;
 
+/* Where content may be downloaded from. */
+typedef struct {
+    const char *client; /* "npm", "pypi" */
+    RtStr scope, url;
+} RtPolicyRegistry;
+
 typedef struct {
     RtStr path;
+    RtPolicyRegistry *registries;
+    size_t registry_count, registry_capacity;
     RtAllowed *items;
     size_t count, capacity;
     RtStr *known; /* fingerprints of a baseline, sorted */
     size_t known_count, known_capacity;
 } RtPolicy;
 
-/* Reads `audit: allow: [...]`; RT_ERR_FORMAT with the line when something in it is wrong: a policy
- * that is half understood is none. */
+/* Reads `audit: allow: [...]` and `registries: {...}`; RT_ERR_FORMAT with the line when something
+ * in it is wrong: a policy that is half understood is none. */
 RtErr rt_policy_read(RtArena *arena, RtStr path, RtStr bytes, RtPolicy *policy) RT_MUST_USE;
 RtErr rt_policy_read_baseline(RtArena *arena, RtStr path, RtStr bytes,
                               RtPolicy *policy) RT_MUST_USE;

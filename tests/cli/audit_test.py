@@ -332,7 +332,7 @@ try:
         return make("x", "", ((place, archive if stored is None else stored),)), "sha512-" + base64.b64encode(digest).decode()
 
     def audit_home(folder, home, *flags):
-        run = subprocess.run([RATTER, "audit", "--intel", "none", "--format", "jsonl", "--scan", *flags, "."],
+        run = subprocess.run([RATTER, "audit", "--intel", "none", "--format", "jsonl", "--scan", "--offline", *flags, "."],
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder, env=dict(os.environ, HOME=home))
         return run.returncode, [json.loads(line) for line in run.stdout.decode("utf-8", "replace").splitlines()]
 
