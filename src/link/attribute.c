@@ -15,7 +15,7 @@ static const double near_enough = 2; /* points by which a runner-up may be behin
 
 typedef struct {
     const RtProfiles *profiles;
-    const RtAttributeView *view;
+    const RtLinkView *view;
     RtArena *arena;
     RtLayerId texts[TEXT_LAYERS]; /* layers whose text is looked at */
     size_t text_count;
@@ -34,7 +34,7 @@ static bool out_of_time(const Search *search)
     return search->view->ms_left != NULL && search->view->ms_left(search->view->context) == 0;
 }
 
-static bool counts(const RtLayer *layer)
+bool rt_link_counts(const RtLayer *layer)
 {
     return !(layer->roles & (RT_ROLE_DOCS | RT_ROLE_TEST | RT_ROLE_TYPES)) ||
            (layer->roles & RT_ROLE_REACHED);
@@ -58,7 +58,7 @@ static bool has_finding(const Search *search, RtStr file)
 
 static void choose_texts(Search *search)
 {
-    const RtAttributeView *view = search->view;
+    const RtLinkView *view = search->view;
     size_t bytes = 0;
     RtLayerId last_file = 0;
     bool last_wanted = false;
@@ -70,7 +70,7 @@ static void choose_texts(Search *search)
         if (file != last_file) {
             last_file = file;
             last_wanted =
-                counts(&view->layers[file]) && has_finding(search, view->layers[file].name);
+                rt_link_counts(&view->layers[file]) && has_finding(search, view->layers[file].name);
         }
         if (!last_wanted)
             continue;
@@ -107,12 +107,12 @@ static bool find_text(const Search *search, const RtClue *clue, Spot *ret_spot)
 
 static bool fact_counts(const Search *search, const RtFact *fact)
 {
-    return counts(&search->view->layers[file_of(search, fact->layer)]);
+    return rt_link_counts(&search->view->layers[file_of(search, fact->layer)]);
 }
 
 static bool find_fact(const Search *search, const RtClue *clue, Spot *ret_spot)
 {
-    const RtAttributeView *view = search->view;
+    const RtLinkView *view = search->view;
     for (RtFactId id = 1; id < view->fact_count; id++) {
         const RtFact *fact = &view->facts[id];
         if (fact->kind != clue->fact || !fact_counts(search, fact))
@@ -133,7 +133,7 @@ static bool find_fact(const Search *search, const RtClue *clue, Spot *ret_spot)
 
 static bool find_word(const Search *search, RtStr word, Spot *ret_spot)
 {
-    const RtAttributeView *view = search->view;
+    const RtLinkView *view = search->view;
     for (RtFactId id = 1; id < view->fact_count; id++) {
         const RtFact *fact = &view->facts[id];
         for (size_t k = 0; k < 4; k++) {
@@ -353,7 +353,7 @@ static RtStr wording(const RtProfiles *profiles, RtArena *arena, const RtAttribu
     return rt_text_str(&out);
 }
 
-const RtAttributions *rt_attribute(const RtProfiles *profiles, const RtAttributeView *view,
+const RtAttributions *rt_attribute(const RtProfiles *profiles, const RtLinkView *view,
                                    RtArena *arena)
 {
     if (view->verdict < RT_VERDICT_SUSPICIOUS || profiles->count == 0)

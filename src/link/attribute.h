@@ -5,24 +5,11 @@
 #define RT_LINK_ATTRIBUTE_H
 
 #include "link/profile.h"
-
-/* A finished scan. Arrays are indexed by id: element 0 is unused, counts include it. */
-typedef struct {
-    const RtLayer *layers;
-    size_t layer_count;
-    const RtFact *facts;
-    size_t fact_count;
-    const RtFinding *findings;
-    size_t finding_count;
-    RtVerdictLevel verdict; /* what the findings will be judged to be: it bounds the level */
-    RtLayerId (*file_of)(const void *context, RtLayerId id); /* the file a layer lies in */
-    uint32_t (*ms_left)(const void *context);                /* may be NULL: no limit */
-    const void *context;
-} RtAttributeView;
+#include "link/view.h"
 
 /* NULL when nothing reaches consistent-with, or the verdict is below suspicious. The result is the
  * arena's; texts may point into the profiles and the layers. */
-const RtAttributions *rt_attribute(const RtProfiles *profiles, const RtAttributeView *view,
+const RtAttributions *rt_attribute(const RtProfiles *profiles, const RtLinkView *view,
                                    RtArena *arena);
 
 /* From features to a level, apart for its tests. `traits` are those that were found. */

@@ -110,8 +110,7 @@ struct RtSink {
     /* The sibling file that `path` means seen from layer `from` ("./lib/x", "../LICENSE",
      * "data.json"; Node's and Python's suffix and index rules are tried), or 0. */
     RtLayerId (*find)(RtSink *sink, RtLayerId from, RtStr path);
-    /* Says that something was not examined: which limit or reason, and where. Makes the verdict
-     * incomplete. */
+    /* Says what was not examined (limit or reason) and where: the verdict is incomplete. */
     void (*unseen)(RtSink *sink, RtLayerId at, RtStr reason);
     /* CPU milliseconds left for this artifact (0: stop now). Ask in long loops. */
     uint32_t (*ms_left)(RtSink *sink);
@@ -244,6 +243,7 @@ typedef struct {
     size_t step_count;
     uint32_t layer_count, file_count, elapsed_ms;
     const struct RtAttributions *attributions; /* model/attribution.h; NULL: none */
+    const struct RtSummary *summary;           /* model/summary.h; NULL: of an audit */
     const struct RtTrace *trace; /* model/trace.h; NULL unless an output asked for it */
 } RtReport;
 

@@ -8,7 +8,8 @@ enum {
     ALWAYS_BYTES = 16 << 10,
     ADDRESS_BYTES = 32 << 10,
     BUNDLE_BYTES = 128 << 10,
-    INSTALL_BYTES = 256 << 10
+    INSTALL_BYTES = 256 << 10,
+    HALF_BYTES = 2 << 10
 };
 
 static bool is_c(const char *language, const char *name)
@@ -73,12 +74,14 @@ static bool is_rare_in_bundles(uint32_t asks)
 }
 
 /* One act alone, which matters when it happens at load. */
-static bool is_act(uint32_t asks, RtTriageFamily family)
+static bool is_act(uint32_t asks, RtTriageFamily family, size_t len)
 {
     const uint32_t acts =
         RT_ASKS_PROC | RT_ASKS_SECRET | RT_ASKS_PERSIST | RT_ASKS_HOST | RT_ASKS_NET;
     const uint32_t payload =
         family == RT_FAMILY_PYTHON ? RT_ASKS_LONG | RT_ASKS_BLOB : RT_ASKS_LONG;
+    if ((asks & RT_ASKS_EVAL) && len <= HALF_BYTES)
+        return true; /* the half of a pair that runs what another package left behind */
     return (asks & acts) || ((asks & RT_ASKS_EVAL) && (asks & payload));
 }
 
@@ -111,7 +114,7 @@ bool rt_rules_worth_parsing(const RtLayer *layer)
         return asks != 0; /* whatever its size: filler must not buy an install script its freedom */
     if ((layer->roles & RT_ROLE_CONFIG) && len <= ALWAYS_BYTES)
         return asks != 0;
-    if (layer->phase >= RT_WHEN_IMPORT && len <= ALWAYS_BYTES && is_act(asks, family))
+    if (layer->phase >= RT_WHEN_IMPORT && len <= ALWAYS_BYTES && is_act(asks, family, len))
         return true;
     return is_bundle && !is_inner ? layer->phase >= RT_WHEN_IMPORT && is_rare_in_bundles(asks)
                                   : is_pair(asks, len);

@@ -7,8 +7,10 @@
 #include <time.h>
 
 #include "judge/judge.h"
+#include "scan/closure.h"
 #include "scan/wire.h"
 
+enum { PAIRS_TOLD = 100 };
 static const size_t texts_limit = (size_t)2 << 30;
 
 /* A clock for the summary only; nothing that is reported depends on it. */
@@ -35,7 +37,15 @@ RtOutlet rt_outlet_open(ratter_engine *engine, RtArena *arena, bool in_order)
 void rt_outlet_close(RtOutlet *outlet)
 {
     rt_arena_close(outlet->texts);
+    rt_linker_close(outlet->linker);
     outlet->texts = NULL;
+    outlet->linker = NULL;
+}
+
+void rt_outlet_link(RtOutlet *outlet)
+{
+    if (outlet->linker == NULL)
+        outlet->linker = rt_linker_open(true);
 }
 
 RtStr rt_outlet_purl(RtArena *arena, RtStr ecosystem, RtStr name, RtStr version)
@@ -128,7 +138,10 @@ void rt_outlet_add(RtOutlet *outlet, const RtReport *given)
     rt_judge(&report);
     if (report.verdict.level < RT_VERDICT_SUSPICIOUS)
         report.attributions = NULL; /* whatever the worker said */
-    if (outlet->engine->no_jail)    /* said in every report, but it hides nothing of the package */
+    if (outlet->linker != NULL)
+        rt_linker_add(outlet->linker, &report);
+    report.summary = NULL;       /* no format tells it */
+    if (outlet->engine->no_jail) /* said in every report, but it hides nothing of the package */
         add_reason(outlet->texts, &report, RT_STR("examined without a jail"));
     if (outlet->keeps && !keep_report(outlet, &report)) {
         RtUnseen lost = { .reason = RT_STR("the report makes no sense"), .times = 1 };
@@ -150,8 +163,20 @@ static int by_path(const void *a, const void *b)
     return rt_str_compare(left->artifact.path, right->artifact.path);
 }
 
+/* The pairs that are malicious only together. */
+static void add_pairs(RtOutlet *outlet)
+{
+    if (outlet->linker == NULL || rt_linker_count(outlet->linker) < 2)
+        return;
+    const RtLinks *links = rt_linker_run(outlet->linker);
+    for (size_t i = 0; i < links->count && links->items[i].level == RT_CONCLUSIVE && i < PAIRS_TOLD;
+         i++)
+        rt_outlet_add(outlet, rt_closure_report(outlet->arena, links, &links->items[i]));
+}
+
 void rt_outlet_finish(RtOutlet *outlet)
 {
+    add_pairs(outlet);
     outlet->summary.elapsed_ms = clock_ms() - outlet->started_ms;
     if (outlet->count != 0)
         qsort(outlet->kept, outlet->count, sizeof *outlet->kept, by_path);

@@ -2,6 +2,7 @@
 #ifndef RT_SCAN_OUTLET_H
 #define RT_SCAN_OUTLET_H
 
+#include "link/linker.h"
 #include "scan/engine.h"
 
 typedef struct {
@@ -15,13 +16,17 @@ typedef struct {
     RtReportSummary summary;
     RtVerdictLevel worst;
     uint64_t started_ms;
-    bool broken; /* a writer gave up */
+    bool broken;      /* a writer gave up */
+    RtLinker *linker; /* what the artifacts share; NULL: one alone is nobody's half */
 } RtOutlet;
 
 /* `arena` is the caller's and must outlive the outlet; rt_outlet_close gives back the rest. With
  * `in_order` false, formats that stream get each report as it is added. */
 RtOutlet rt_outlet_open(ratter_engine *engine, RtArena *arena, bool in_order);
 void rt_outlet_close(RtOutlet *outlet);
+/* From here on artifacts are judged as one program, too: rt_outlet_finish tells the conclusive
+ * pairs among them. */
+void rt_outlet_link(RtOutlet *outlet);
 
 /* Takes a report that is not judged yet: names it by purl, judges it, says when there was no jail,
  * and hands it to the outputs. What is kept is a copy, but for the path, which must live as long as

@@ -9,6 +9,7 @@
 
 #include "judge/judge.h"
 #include "link/attribute.h"
+#include "link/summary.h"
 
 enum { STORY_STEPS = 12, STORY_WORDS = 200, STORY_FACTS = 20000 };
 
@@ -157,23 +158,24 @@ static RtLayerId file_of(const void *context, RtLayerId id) { return rt_scan_fil
 static uint32_t ms_left(const void *context) { return rt_scan_ms_left(context); }
 
 /* The parent judges; what it will say is worked out here as well, because only what is suspicious
- * is compared with anybody's methods. */
-static void attribute(RtScan *scan, RtReport *report)
+ * is compared with anybody's methods. What it shares with other packages is taken down of all. */
+static void compare_with_others(RtScan *scan, RtReport *report)
 {
     RtReport judged = *report;
     rt_judge(&judged);
-    RtAttributeView view = { .layers = scan->layers,
-                             .layer_count = scan->layer_count,
-                             .facts = scan->facts,
-                             .fact_count = scan->fact_count,
-                             .findings = report->findings,
-                             .finding_count = report->finding_count,
-                             .verdict = judged.verdict.level,
-                             .file_of = file_of,
-                             .ms_left = ms_left,
-                             .context = scan };
+    RtLinkView view = { .layers = scan->layers,
+                        .layer_count = scan->layer_count,
+                        .facts = scan->facts,
+                        .fact_count = scan->fact_count,
+                        .findings = report->findings,
+                        .finding_count = report->finding_count,
+                        .verdict = judged.verdict.level,
+                        .file_of = file_of,
+                        .ms_left = ms_left,
+                        .context = scan };
     if (scan->profiles != NULL)
         report->attributions = rt_attribute(scan->profiles, &view, scan->sink.arena);
+    report->summary = rt_summary_of(&view, report->artifact.name, scan->sink.arena);
 }
 
 RtReport *rt_story_report(RtScan *scan)
@@ -199,7 +201,7 @@ RtReport *rt_story_report(RtScan *scan)
     name_artifact(scan, report);
     report->unseen = scan->unseen;
     report->unseen_count = scan->unseen_count;
-    attribute(scan, report);
+    compare_with_others(scan, report);
     report->trace = scan->traces ? rt_trace_of(scan) : NULL;
     report->layer_count = (uint32_t)(scan->layer_count - 1);
     report->file_count = scan->file_count;

@@ -202,6 +202,7 @@ void rt_wire_put_report(RtText *out, const RtReport *report)
     }
     put_attributions(out, report->attributions);
     put_trace(out, report->trace);
+    rt_wire_put_summary(out, report->summary);
 }
 
 static uint8_t take_enum(RtCursor *in, uint8_t last)
@@ -411,6 +412,7 @@ bool rt_wire_get_report(RtArena *arena, RtStr bytes, RtReport *ret_report)
     take_story(arena, &in, &report);
     take_attributions(arena, &in, &report);
     take_trace(arena, &in, &report);
+    report.summary = rt_wire_take_summary(arena, &in);
     if (in.short_read || in.rest.len != 0)
         return false;
     *ret_report = report;

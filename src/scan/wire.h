@@ -43,6 +43,11 @@ void rt_wire_put_batch(RtText *out, const RtBatch *batch);
 /* False when the bytes are not a batch. Descriptors are matched to FILE entries in order. */
 bool rt_wire_get_batch(RtStr bytes, const int *fds, size_t fd_count, RtBatch *ret_batch);
 
+/* Part of a report; also the form in which summaries are stored. */
+void rt_wire_put_summary(RtText *out, const struct RtSummary *summary);
+/* NULL: there is none, or the bytes are short of one (then `in` says so). */
+const struct RtSummary *rt_wire_take_summary(RtArena *arena, RtCursor *in);
+
 void rt_wire_put_report(RtText *out, const RtReport *report);
 /* False when anything is off. Strings are copied into `arena`. */
 bool rt_wire_get_report(RtArena *arena, RtStr bytes, RtReport *ret_report);

@@ -10,6 +10,7 @@
 enum {
     SCRIPT_LIMIT = 200,
     DEPENDENCY_LIMIT = 2000,
+    PEOPLE_LIMIT = 20,
     ENTRY_LIMIT = 200,
     FOLLOW_LIMIT = 4,
     EXPORT_DEPTH = 16
@@ -223,6 +224,43 @@ static const char *odd_spec(RtStr spec)
     return slash != RT_NOT_FOUND && slash > 0 && !range && spec.at[0] != '@' ? "git" : NULL;
 }
 
+/* "Name <e-mail> (url)", or an object of the same parts. */
+static void read_person(Reader *reader, const char *role, const RtJson *person)
+{
+    RtStr name = rt_json_text(person, RT_STR("name")),
+          email = rt_json_text(person, RT_STR("email"));
+    if (person->kind == RT_JSON_STRING) {
+        size_t from = rt_str_find_byte(person->text, '<'), to = rt_str_find_byte(person->text, '>');
+        name = rt_str_trim(rt_str_sub(person->text, 0, from));
+        if (from < to && to != RT_NOT_FOUND)
+            email = rt_str_sub(person->text, from + 1, to - from - 1);
+    }
+    if (name.len + email.len > 0)
+        rt_manifest_fact(&reader->manifest, RT_FACT_PERSON, email.len > 0 ? email : name,
+                         rt_str_from_c(role), name, email);
+}
+
+/* A registry adds _npmUser, who published it. */
+static void read_people(Reader *reader)
+{
+    static const struct {
+        const char *key, *role;
+    } keys[] = { { "_npmUser", "publisher" },
+                 { "author", "author" },
+                 { "maintainers", "maintainer" },
+                 { "contributors", "contributor" } };
+    for (size_t i = 0; i < RT_COUNT(keys); i++) {
+        const RtJson *value = rt_json_get(reader->root, rt_str_from_c(keys[i].key));
+        if (value == NULL)
+            continue;
+        if (value->kind != RT_JSON_ARRAY)
+            read_person(reader, keys[i].role, value);
+        for (size_t k = 0; value->kind == RT_JSON_ARRAY && k < value->count && k < PEOPLE_LIMIT;
+             k++)
+            read_person(reader, keys[i].role, &value->items[k]);
+    }
+}
+
 static void read_dependencies(Reader *reader)
 {
     static const char *const kinds[] = { "dependencies", "optionalDependencies", "peerDependencies",
@@ -299,6 +337,8 @@ static void read_package_json(const RtLayer *layer, RtLayerId self, RtSink *sink
     const RtJson *name_value = rt_json_get(reader.root, RT_STR("name"));
     if (name_value && name_value->kind != RT_JSON_STRING)
         rt_manifest_anomaly(&reader.manifest, RT_STR("manifest-wrong-type"), RT_STR("name"));
+    if (is_root)
+        read_people(&reader);
     if (is_root || rt_path_has_folder(layer->name, RT_STR("node_modules")))
         rt_manifest_package(&reader.manifest, RT_STR("npm"), name,
                             rt_json_text(reader.root, RT_STR("version")),

@@ -129,6 +129,18 @@ static void read_pyproject(RtManifest *manifest)
     }
 }
 
+/* "Name <e-mail>" or the e-mail alone. */
+static void read_person(RtManifest *manifest, RtStr key, RtStr value)
+{
+    size_t from = rt_str_find_byte(value, '<'), to = rt_str_find_byte(value, '>');
+    bool is_both = from < to && to != RT_NOT_FOUND;
+    RtStr email = is_both ? rt_str_sub(value, from + 1, to - from - 1) : value;
+    RtStr name = is_both ? rt_str_trim(rt_str_sub(value, 0, from)) : (RtStr){ 0 };
+    bool is_author = rt_str_starts(key, RT_STR("A"));
+    rt_manifest_fact(manifest, RT_FACT_PERSON, email,
+                     is_author ? RT_STR("author") : RT_STR("maintainer"), name, email);
+}
+
 static void read_metadata(RtManifest *manifest)
 {
     RtStr rest = manifest->text, line, name = { 0 }, version = { 0 }, summary = { 0 };
@@ -146,6 +158,9 @@ static void read_metadata(RtManifest *manifest)
             version = value;
         else if (rt_str_equal_nocase(key, RT_STR("Summary")))
             summary = value;
+        else if (rt_str_equal_nocase(key, RT_STR("Author-email")) ||
+                 rt_str_equal_nocase(key, RT_STR("Maintainer-email")))
+            read_person(manifest, key, value);
         else if (rt_str_equal_nocase(key, RT_STR("Requires-Dist")))
             dependency(manifest, value, "dependencies");
     }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/words.h"
+
 RtFlowEntry *rt_flow_find_name(RtRun *run, RtStr name, uint32_t hash, RtFlowScope **ret_scope)
 {
     for (RtFlowScope *scope = run->frame->scope; scope; scope = scope->parent) {
@@ -68,6 +70,28 @@ static RtValue python_free_name(RtRun *run, const RtNode *node)
     return value.kind == RT_V_NATIVE ? rt_flow_native_read(run, node, value, name, false) : value;
 }
 
+/* A name that neither the language, its hosts nor this file explain: another package may have set
+ * it. Capitals are classes of hosts and libraries. */
+static bool is_left_behind(RtStr name, RtValue value)
+{
+    static const char usual[] =
+        "process console document location navigator localstorage sessionstorage crypto "
+        "performance history screen parent top self exports module require define";
+
+    return value.kind == RT_V_NATIVE && value.native->api_count == 0 && !value.native->builtin &&
+           !value.from && name.len > 2 && !(name.at[0] >= 'A' && name.at[0] <= 'Z') &&
+           !rt_word_in(name, usual);
+}
+
+static RtValue left_behind(RtRun *run, const RtNode *node, RtStr name, RtValue value)
+{
+    if (!is_left_behind(name, value))
+        return value;
+    return rt_flow_with(run, value,
+                        rt_flow_origin(run, rt_flow_fact2(run, node, RT_FACT_GLOBAL_READ, name,
+                                                          (RtStr){ 0 }, NULL)));
+}
+
 static RtValue free_name(RtRun *run, const RtNode *node)
 {
     const RtStr name = node->text;
@@ -88,7 +112,9 @@ static RtValue free_name(RtRun *run, const RtNode *node)
     if (rt_str_equal(name, RT_STR("Infinity")))
         return rt_flow_number(__builtin_inf());
     value = rt_flow_native(run, name);
-    return value.kind == RT_V_NATIVE ? rt_flow_native_read(run, node, value, name, false) : value;
+    if (value.kind == RT_V_NATIVE)
+        value = rt_flow_native_read(run, node, value, name, false);
+    return name.len > 0 && name.at[0] == '_' ? left_behind(run, node, name, value) : value;
 }
 
 static RtValue arguments_of(RtRun *run)
@@ -261,7 +287,7 @@ static RtValue get_object(RtRun *run, const RtNode *node, RtValue base, RtStr na
         };
         free_node.text = name;
         entry = rt_flow_map_find(&run->main->scope->vars, name, hash);
-        return entry ? entry->value : free_name(run, &free_node);
+        return entry ? entry->value : left_behind(run, node, name, free_name(run, &free_node));
     }
     if (object->base_native.kind == RT_V_NATIVE)
         return rt_flow_native_member(run, node, object->base_native, name, false);

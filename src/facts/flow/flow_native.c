@@ -528,9 +528,10 @@ RtValue rt_flow_call_native(RtRun *run, RtFlowCall *call)
     for (size_t i = 0; i < native->api_count; i++)
         apply_entry(run, native->apis[i], call, from, &out);
     if (builtin && builtin->run(run, call, &value)) {
-        /* what require gives tells of its name's origins only */
+        /* what require gives tells of its name's origins only, and of itself when it has any: a
+         * module that is asked for by a name somebody hid */
         return rt_flow_has_kind(run, out.origin, 1ull << RT_FACT_CODE_REQUIRE) &&
-                       value.kind != RT_V_UNKNOWN
+                       value.kind != RT_V_UNKNOWN && !value.from
                    ? value
                    : rt_flow_with(run, value, out.origin);
     }

@@ -128,14 +128,14 @@ static void clues_match_a_scan(void **state)
     const RtFinding finding = {
         .rule = RT_STR("a/b"), .level = RT_CONCLUSIVE, .evidence = &evidence, .evidence_count = 1
     };
-    RtAttributeView view = { .layers = layers,
-                             .layer_count = RT_COUNT(layers),
-                             .facts = facts,
-                             .fact_count = RT_COUNT(facts),
-                             .findings = &finding,
-                             .finding_count = 1,
-                             .verdict = RT_VERDICT_MALICIOUS,
-                             .file_of = own_file };
+    RtLinkView view = { .layers = layers,
+                        .layer_count = RT_COUNT(layers),
+                        .facts = facts,
+                        .fact_count = RT_COUNT(facts),
+                        .findings = &finding,
+                        .finding_count = 1,
+                        .verdict = RT_VERDICT_MALICIOUS,
+                        .file_of = own_file };
     const RtAttributions *got = rt_attribute(profiles, &view, arena);
     assert_non_null(got);
     assert_int_equal(got->count, 1);

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "model/attribution.h"
+#include "model/summary.h"
 #include "model/trace.h"
 #include "scan/wire.h"
 
@@ -25,6 +26,26 @@ static const RtAttributions *sample_likeness(RtArena *arena)
     RtAttributions *attributions = RT_NEW(arena, RtAttributions);
     *attributions = (RtAttributions){ likeness, 1 };
     return attributions;
+}
+
+static const RtSummary *sample_summary(RtArena *arena)
+{
+    RtResource *resources = RT_NEW_ARRAY(arena, RtResource, 2);
+    resources[0] = (RtResource){ .kind = RT_RESOURCE_FILE,
+                                 .deed = RT_DEED_WRITES,
+                                 .taint = RT_TAINT_FROM_NET,
+                                 .phase = RT_WHEN_INSTALL,
+                                 .text = RT_STR("$HOME/.x/token"),
+                                 .file = RT_STR("index.js"),
+                                 .line = 7 };
+    resources[1] = (RtResource){ .kind = RT_RESOURCE_PERSON,
+                                 .deed = RT_DEED_HOLDS,
+                                 .text = RT_STR("a@example.invalid") };
+    RtShape *shape = RT_NEW(arena, RtShape);
+    *shape = (RtShape){ .slots = { 1, 2, UINT32_MAX }, .tokens = 99, .file = RT_STR("index.js") };
+    RtSummary *summary = RT_NEW(arena, RtSummary);
+    *summary = (RtSummary){ resources, 2, shape, 1, 3 };
+    return summary;
 }
 
 static RtReport sample(RtArena *arena)
@@ -91,6 +112,7 @@ static RtReport sample(RtArena *arena)
                         .scripts = 1 };
     RtReport report = { .trace = trace,
                         .attributions = sample_likeness(arena),
+                        .summary = sample_summary(arena),
                         .artifact = { .ecosystem = RT_STR("npm"),
                                       .name = RT_STR("x"),
                                       .version = RT_STR("1.0.0"),
@@ -140,6 +162,12 @@ static void report_survives(void **state)
     assert_int_equal(got.attributions->items[0].level, RT_STRONG_LINK);
     assert_true(got.attributions->items[0].points == 7.5);
     assert_int_equal(got.attributions->items[0].traits[0].line, 8);
+    assert_int_equal(got.summary->resource_count, 2);
+    assert_int_equal(got.summary->resources[0].taint, RT_TAINT_FROM_NET);
+    assert_int_equal(got.summary->resources[0].line, 7);
+    assert_true(rt_str_equal(got.summary->resources[1].text, RT_STR("a@example.invalid")));
+    assert_int_equal(got.summary->shapes[0].slots[2], UINT32_MAX);
+    assert_int_equal(got.summary->left_out, 3);
     assert_int_equal(got.trace->event_count, 2);
     assert_int_equal(got.trace->events[1].because[0], 0);
     assert_true(rt_str_equal(got.trace->layers[1].text, RT_STR("a = 1 + 2")));
@@ -190,6 +218,12 @@ static void tampering_never_escapes(void **state)
                     const RtEvidence *evidence = &got.findings[i].evidence[j];
                     assert_true(evidence->mark_from + evidence->mark_len <= evidence->snippet.len);
                 }
+            }
+            for (size_t i = 0; got.summary != NULL && i < got.summary->resource_count; i++) {
+                const RtResource *resource = &got.summary->resources[i];
+                assert_in_range(resource->kind, 0, RT_RESOURCE_KINDS - 1);
+                assert_in_range(resource->deed, 0, RT_DEEDS - 1);
+                assert_in_range(resource->phase, 0, RT_WHEN_INSTALL);
             }
         }
     }
