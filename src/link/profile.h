@@ -6,6 +6,7 @@
 #ifndef RT_LINK_PROFILE_H
 #define RT_LINK_PROFILE_H
 
+#include "base/doc_reader.h"
 #include "base/regex.h"
 #include "model/attribution.h"
 
@@ -74,12 +75,9 @@ typedef struct {
     RtRegexes *regexes;
 } RtProfiles;
 
-/* Gets each fault as one line "path:line: what". */
-typedef void RtProfileFault(void *context, RtStr line);
-
 /* Packs every *.yaml of `folder`; faults go to `say` (may be NULL), and RT_ERR_FORMAT is returned
  * when there was one. */
-RtErr rt_profiles_pack(RtArena *arena, RtStr folder, RtProfileFault *say, void *context,
+RtErr rt_profiles_pack(RtArena *arena, RtStr folder, RtDocSay *say, void *context,
                        RtText *ret_pack) RT_MUST_USE;
 /* Reads a pack. Its bytes may go afterwards. */
 RtErr rt_profiles_open(RtStr pack, RtProfiles **ret_profiles) RT_MUST_USE;
@@ -89,9 +87,8 @@ RtStr rt_profiles_builtin(void);
 const RtProfile *rt_profiles_find(const RtProfiles *profiles, RtStr id); /* or NULL */
 
 /* Inside the room: reads one file into `profiles`; the number of faults. */
-size_t rt_profile_read(RtProfiles *profiles, RtStr path, RtStr bytes, RtProfileFault *say,
-                       void *context);
+size_t rt_profile_read(RtProfiles *profiles, RtStr path, RtStr bytes, RtDocSay *say, void *context);
 /* Checks what needs all of them (confusables name profiles that exist) and sorts. */
-size_t rt_profiles_settle(RtProfiles *profiles, RtProfileFault *say, void *context);
+size_t rt_profiles_settle(RtProfiles *profiles, RtDocSay *say, void *context);
 
 #endif

@@ -4,7 +4,7 @@
  * compile is a fault, because a profile with a silent mistake accuses somebody. */
 #include "link/profile.h"
 
-#include "base/doc.h"
+#include "base/doc_reader.h"
 
 enum { FEATURES_MAX = 64, WORDS_MAX = 400 };
 
@@ -14,77 +14,8 @@ const char *const rt_method_steps[RT_METHOD_STEPS] = {
 
 typedef struct {
     RtProfiles *profiles;
-    RtStr path;
-    RtProfileFault *say;
-    void *context;
-    size_t faults;
+    RtDocReader doc;
 } Reader;
-
-static void fault(Reader *reader, uint32_t line, RtStr text)
-{
-    reader->faults++;
-    if (reader->say != NULL)
-        reader->say(reader->context, rt_str_format(reader->profiles->arena, "%.*s:%u: %.*s",
-                                                   RT_FMT(reader->path), line, RT_FMT(text)));
-}
-
-static void fault_word(Reader *reader, uint32_t line, const char *what, RtStr word)
-{
-    fault(
-        reader, line,
-        rt_str_format(reader->profiles->arena, "%s '%.*s'", what, RT_FMT(rt_str_sub(word, 0, 80))));
-}
-
-static bool is_one_of(RtStr key, const char *const *known, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (rt_str_equal(key, rt_str_from_c(known[i])))
-            return true;
-    return false;
-}
-
-/* A map with these keys only. */
-static bool check_map(Reader *reader, const RtDoc *doc, const char *what, const char *const *known,
-                      size_t count)
-{
-    if (doc->kind != RT_DOC_MAP) {
-        fault(reader, doc->line, rt_str_format(reader->profiles->arena, "%s must be a map", what));
-        return false;
-    }
-    for (size_t i = 0; i < doc->count; i++)
-        if (!is_one_of(doc->keys[i].text, known, count))
-            fault_word(reader, doc->keys[i].line, "unknown key", doc->keys[i].text);
-    return true;
-}
-
-static RtStr need_text(Reader *reader, const RtDoc *map, const char *key)
-{
-    RtStr text = rt_doc_text(map, rt_str_from_c(key));
-    if (text.len == 0)
-        fault_word(reader, map->line, "missing", rt_str_from_c(key));
-    return rt_str_copy(reader->profiles->arena, text);
-}
-
-static const RtStr *read_texts(Reader *reader, const RtDoc *map, const char *key, bool needed,
-                               size_t *ret_count)
-{
-    const RtDoc *list = rt_doc_get(map, rt_str_from_c(key));
-    *ret_count = 0;
-    if (list == NULL || list->kind != RT_DOC_LIST || list->count == 0 || list->count > WORDS_MAX) {
-        if (list != NULL || needed)
-            fault_word(reader, list == NULL ? map->line : list->line,
-                       "not a list of texts:", rt_str_from_c(key));
-        return NULL;
-    }
-    RtStr *texts = RT_NEW_ARRAY(reader->profiles->arena, RtStr, list->count);
-    for (size_t i = 0; i < list->count; i++) {
-        if (list->items[i].kind != RT_DOC_TEXT || list->items[i].text.len == 0)
-            fault_word(reader, list->items[i].line, "not a text in", rt_str_from_c(key));
-        texts[i] = rt_str_copy(reader->profiles->arena, list->items[i].text);
-    }
-    *ret_count = list->count;
-    return texts;
-}
 
 /* "2", "-3", "0.5": at most 10 either way. Not strtod, whose point depends on the locale. */
 static bool read_weight(RtStr text, double *ret_weight)
@@ -109,7 +40,7 @@ static uint32_t add_regex(Reader *reader, const RtDoc *doc)
                       ? rt_regex_fault(profiles->arena, doc->text)
                       : RT_STR("an expression is a text");
     if (wrong.len != 0)
-        fault(reader, doc->line, wrong);
+        rt_doc_fault(&reader->doc, doc->line, wrong);
     RT_PUSH(profiles->arena, profiles->expressions, profiles->expression_count,
             profiles->expression_capacity) = rt_str_copy(profiles->arena, doc->text);
     return (uint32_t)(profiles->expression_count - 1);
@@ -143,17 +74,17 @@ static void read_number(Reader *reader, const RtDoc *doc, size_t most, RtClue *c
     const RtDoc *number = rt_doc_get(doc, RT_STR("at_least"));
     uint64_t value = 1;
     if (number != NULL && (!rt_str_number(number->text, &value) || value == 0 || value > most))
-        fault_word(reader, number->line,
-                   "at_least is no number from 1 to the list's length:", number->text);
+        rt_doc_fault_word(&reader->doc, number->line,
+                          "at_least is no number from 1 to the list's length:", number->text);
     clue->number = (uint32_t)value;
 }
 
 static void read_kids(Reader *reader, const RtDoc *list, unsigned depth, RtClue *clue)
 {
     if (list->kind != RT_DOC_LIST || list->count == 0 || depth == RT_CLUE_DEPTH) {
-        fault(reader, list->line,
-              depth == RT_CLUE_DEPTH ? RT_STR("clues nest too deep")
-                                     : RT_STR("a list of clues is wanted"));
+        rt_doc_fault(&reader->doc, list->line,
+                     depth == RT_CLUE_DEPTH ? RT_STR("clues nest too deep")
+                                            : RT_STR("a list of clues is wanted"));
         return;
     }
     RtClue *kids = RT_NEW_ARRAY(reader->profiles->arena, RtClue, list->count);
@@ -166,12 +97,14 @@ static void read_kids(Reader *reader, const RtDoc *list, unsigned depth, RtClue 
 static void read_words(Reader *reader, const RtDoc *doc, RtClue *clue)
 {
     bool coded = rt_doc_get(doc, RT_STR("hex")) != NULL;
-    const RtStr *given = read_texts(reader, doc, coded ? "hex" : "words", true, &clue->word_count);
+    const RtStr *given = rt_doc_read_texts(&reader->doc, doc, coded ? "hex" : "words", true,
+                                           WORDS_MAX, &clue->word_count);
     RtStr *words = RT_NEW_ARRAY(reader->profiles->arena, RtStr, clue->word_count);
     for (size_t i = 0; i < clue->word_count; i++) {
         words[i] = given[i];
         if (coded && !unhex(reader->profiles->arena, given[i], &words[i]))
-            fault_word(reader, doc->line, "not four or more bytes in lower-case hex:", given[i]);
+            rt_doc_fault_word(&reader->doc, doc->line,
+                              "not four or more bytes in lower-case hex:", given[i]);
     }
     clue->words = words;
     read_number(reader, doc, clue->word_count, clue);
@@ -183,7 +116,7 @@ static void read_fact(Reader *reader, const RtDoc *doc, RtClue *clue)
     for (size_t k = 0; k < 4; k++)
         clue->args[k] = RT_NO_REGEX;
     if (!rt_fact_find(name, &clue->fact)) {
-        fault_word(reader, doc->line, "no such fact:", name);
+        rt_doc_fault_word(&reader->doc, doc->line, "no such fact:", name);
         return;
     }
     for (size_t i = 0; i < doc->count; i++) {
@@ -196,7 +129,7 @@ static void read_fact(Reader *reader, const RtDoc *doc, RtClue *clue)
             known = true;
         }
         if (!known)
-            fault_word(reader, doc->keys[i].line, "the fact has no argument", key);
+            rt_doc_fault_word(&reader->doc, doc->keys[i].line, "the fact has no argument", key);
     }
 }
 
@@ -219,15 +152,17 @@ static void read_clue(Reader *reader, const RtDoc *doc, unsigned depth, RtClue *
     for (; doc->kind == RT_DOC_MAP && at < RT_COUNT(kinds) && value == NULL; at++)
         value = rt_doc_get(doc, rt_str_from_c(kinds[at].key));
     if (value == NULL) {
-        fault(reader, doc->line,
-              RT_STR("a clue has one of: all any of rule fact text file found_in words hex"));
+        rt_doc_fault(
+            &reader->doc, doc->line,
+            RT_STR("a clue has one of: all any of rule fact text file found_in words hex"));
         return;
     }
     clue->kind = kinds[at - 1].kind;
     if (kinds[at - 1].alone && doc->count != 1)
-        fault_word(reader, doc->line, "nothing may stand beside", rt_str_from_c(kinds[at - 1].key));
+        rt_doc_fault_word(&reader->doc, doc->line, "nothing may stand beside",
+                          rt_str_from_c(kinds[at - 1].key));
     else if (clue->kind == RT_CLUE_COUNT || clue->kind == RT_CLUE_WORDS)
-        (void)check_map(reader, doc, "a clue", beside, RT_COUNT(beside));
+        (void)rt_doc_check_map(&reader->doc, doc, "a clue", beside, RT_COUNT(beside));
     switch (clue->kind) {
     case RT_CLUE_ALL:
     case RT_CLUE_ANY:
@@ -239,7 +174,7 @@ static void read_clue(Reader *reader, const RtDoc *doc, unsigned depth, RtClue *
     case RT_CLUE_FILE:
     case RT_CLUE_FOUND:
         if (value->kind != RT_DOC_TEXT || value->text.len == 0)
-            fault(reader, value->line, RT_STR("a text is wanted"));
+            rt_doc_fault(&reader->doc, value->line, RT_STR("a text is wanted"));
         clue->word = rt_str_copy(reader->profiles->arena, value->text);
         break;
     case RT_CLUE_FACT:
@@ -268,20 +203,22 @@ static bool find_family(RtStr name, RtTraitFamily *ret_family)
 static void read_feature(Reader *reader, const RtDoc *doc, RtFeature *feature)
 {
     static const char *const known[] = { "id", "family", "weight", "says", "match" };
-    if (!check_map(reader, doc, "a feature", known, RT_COUNT(known)))
+    if (!rt_doc_check_map(&reader->doc, doc, "a feature", known, RT_COUNT(known)))
         return;
-    feature->id = need_text(reader, doc, "id");
-    feature->says = need_text(reader, doc, "says");
-    RtStr family = need_text(reader, doc, "family"), weight = need_text(reader, doc, "weight");
+    feature->id = rt_doc_need_text(&reader->doc, doc, "id");
+    feature->says = rt_doc_need_text(&reader->doc, doc, "says");
+    RtStr family = rt_doc_need_text(&reader->doc, doc, "family"),
+          weight = rt_doc_need_text(&reader->doc, doc, "weight");
     if (!find_family(family, &feature->family))
-        fault_word(reader, doc->line, "family is F1 to F7 or Neg, not", family);
+        rt_doc_fault_word(&reader->doc, doc->line, "family is F1 to F7 or Neg, not", family);
     else if (!read_weight(weight, &feature->weight))
-        fault_word(reader, doc->line, "weight is no number such as 2 or 0.5:", weight);
+        rt_doc_fault_word(&reader->doc, doc->line, "weight is no number such as 2 or 0.5:", weight);
     else if ((feature->family == RT_TRAIT_AGAINST) != (feature->weight < 0))
-        fault_word(reader, doc->line, "only family Neg has weights below 0, and no other:", weight);
+        rt_doc_fault_word(&reader->doc, doc->line,
+                          "only family Neg has weights below 0, and no other:", weight);
     const RtDoc *match = rt_doc_get(doc, RT_STR("match"));
     if (match == NULL)
-        fault_word(reader, doc->line, "missing", RT_STR("match"));
+        rt_doc_fault_word(&reader->doc, doc->line, "missing", RT_STR("match"));
     else
         read_clue(reader, match, 1, &feature->clue);
 }
@@ -291,8 +228,8 @@ static void read_features(Reader *reader, const RtDoc *doc, RtProfile *profile)
     const RtDoc *list = rt_doc_get(doc, RT_STR("features"));
     if (list == NULL || list->kind != RT_DOC_LIST || list->count == 0 ||
         list->count > FEATURES_MAX) {
-        fault(reader, list == NULL ? doc->line : list->line,
-              RT_STR("features is a list of 1 to 64"));
+        rt_doc_fault(&reader->doc, list == NULL ? doc->line : list->line,
+                     RT_STR("features is a list of 1 to 64"));
         return;
     }
     RtFeature *features = RT_NEW_ARRAY(reader->profiles->arena, RtFeature, list->count);
@@ -300,7 +237,8 @@ static void read_features(Reader *reader, const RtDoc *doc, RtProfile *profile)
         read_feature(reader, &list->items[i], &features[i]);
         for (size_t k = 0; k < i; k++)
             if (features[i].id.len != 0 && rt_str_equal(features[i].id, features[k].id))
-                fault_word(reader, list->items[i].line, "a second feature", features[i].id);
+                rt_doc_fault_word(&reader->doc, list->items[i].line, "a second feature",
+                                  features[i].id);
     }
     profile->features = features;
     profile->feature_count = list->count;
@@ -309,9 +247,10 @@ static void read_features(Reader *reader, const RtDoc *doc, RtProfile *profile)
 static void read_method(Reader *reader, const RtDoc *doc, RtProfile *profile)
 {
     const RtDoc *method = rt_doc_get(doc, RT_STR("method"));
-    if (method == NULL || !check_map(reader, method, "method", rt_method_steps, RT_METHOD_STEPS)) {
+    if (method == NULL ||
+        !rt_doc_check_map(&reader->doc, method, "method", rt_method_steps, RT_METHOD_STEPS)) {
         if (method == NULL)
-            fault_word(reader, doc->line, "missing", RT_STR("method"));
+            rt_doc_fault_word(&reader->doc, doc->line, "missing", RT_STR("method"));
         return;
     }
     for (size_t i = 0; i < RT_METHOD_STEPS; i++)
@@ -323,8 +262,8 @@ static void read_confusables(Reader *reader, const RtDoc *doc, RtProfile *profil
 {
     const RtDoc *map = rt_doc_get(doc, RT_STR("alternatives"));
     if (map == NULL || map->kind != RT_DOC_MAP || map->count == 0) {
-        fault(reader, map == NULL ? doc->line : map->line,
-              RT_STR("alternatives is a map: another profile, and what tells them apart"));
+        rt_doc_fault(&reader->doc, map == NULL ? doc->line : map->line,
+                     RT_STR("alternatives is a map: another profile, and what tells them apart"));
         return;
     }
     RtConfusable *items = RT_NEW_ARRAY(reader->profiles->arena, RtConfusable, map->count);
@@ -337,35 +276,39 @@ static void read_confusables(Reader *reader, const RtDoc *doc, RtProfile *profil
     profile->confusable_count = map->count;
 }
 
-size_t rt_profile_read(RtProfiles *profiles, RtStr path, RtStr bytes, RtProfileFault *say,
-                       void *context)
+size_t rt_profile_read(RtProfiles *profiles, RtStr path, RtStr bytes, RtDocSay *say, void *context)
 {
     static const char *const known[] = { "id",      "title",  "actor",        "names",   "sources",
                                          "caution", "method", "alternatives", "features" };
-    Reader reader = { .profiles = profiles, .path = path, .say = say, .context = context };
+    Reader reader = {
+        .profiles = profiles,
+        .doc = { .arena = profiles->arena, .path = path, .say = say, .context = context }
+    };
     RtDocFault wrong = { 0 };
     const RtDoc *doc = rt_doc_read_yaml(profiles->arena, bytes, NULL, &wrong);
     if (doc == NULL) {
-        fault(&reader, wrong.line, wrong.text);
-        return reader.faults;
+        rt_doc_fault(&reader.doc, wrong.line, wrong.text);
+        return reader.doc.faults;
     }
-    if (!check_map(&reader, doc, "a profile", known, RT_COUNT(known)))
-        return reader.faults;
-    RtProfile profile = { .id = need_text(&reader, doc, "id"),
-                          .title = need_text(&reader, doc, "title"),
-                          .actor = need_text(&reader, doc, "actor"),
+    if (!rt_doc_check_map(&reader.doc, doc, "a profile", known, RT_COUNT(known)))
+        return reader.doc.faults;
+    RtProfile profile = { .id = rt_doc_need_text(&reader.doc, doc, "id"),
+                          .title = rt_doc_need_text(&reader.doc, doc, "title"),
+                          .actor = rt_doc_need_text(&reader.doc, doc, "actor"),
                           .caution =
                               rt_str_copy(profiles->arena, rt_doc_text(doc, RT_STR("caution"))) };
     RtStr file = rt_str_format(profiles->arena, "%.*s.yaml", RT_FMT(profile.id));
     if (profile.id.len != 0 && !rt_str_ends(path, file))
-        fault_word(&reader, doc->line, "the file is not named after its id", profile.id);
+        rt_doc_fault_word(&reader.doc, doc->line, "the file is not named after its id", profile.id);
     if (rt_profiles_find(profiles, profile.id) != NULL)
-        fault_word(&reader, doc->line, "a second profile", profile.id);
-    profile.names = read_texts(&reader, doc, "names", true, &profile.name_count);
-    profile.sources = read_texts(&reader, doc, "sources", true, &profile.source_count);
+        rt_doc_fault_word(&reader.doc, doc->line, "a second profile", profile.id);
+    profile.names =
+        rt_doc_read_texts(&reader.doc, doc, "names", true, WORDS_MAX, &profile.name_count);
+    profile.sources =
+        rt_doc_read_texts(&reader.doc, doc, "sources", true, WORDS_MAX, &profile.source_count);
     read_method(&reader, doc, &profile);
     read_confusables(&reader, doc, &profile);
     read_features(&reader, doc, &profile);
     RT_PUSH(profiles->arena, profiles->items, profiles->count, profiles->capacity) = profile;
-    return reader.faults;
+    return reader.doc.faults;
 }

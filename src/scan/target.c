@@ -8,12 +8,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
+
+#include "base/file.h"
 
 enum { DEPTH_LIMIT = 128, ENTRY_LIMIT = 2000000 };
 
@@ -287,11 +287,5 @@ int rt_target_open(RtArena *arena, const RtTarget *target, int root_fd, size_t i
     int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
     if (!target->is_tree)
         return open(rt_str_c(arena, target->root), flags);
-    const char *path = rt_str_c(arena, target->entries[i].path);
-    struct open_how how = { .flags = (uint64_t)(unsigned)(flags | O_NOFOLLOW),
-                            .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS };
-    int fd = (int)syscall(SYS_openat2, root_fd, path, &how, sizeof how);
-    if (fd < 0 && errno == ENOSYS)
-        fd = openat(root_fd, path, flags | O_NOFOLLOW);
-    return fd;
+    return rt_file_open(root_fd, rt_str_c(arena, target->entries[i].path), flags);
 }
