@@ -63,6 +63,7 @@ SUPPORT_SRC := $(call find_c,tests/support)
 FUZZ_SRC := $(foreach f,$(sort $(wildcard fuzz/*.c)),$(if $(findstring _,$(notdir $(f))),,$(f)))
 RULES := $(sort $(shell find rules -name '*.yaml' 2>/dev/null))
 PROFILES := $(sort $(wildcard profiles/*.yaml))
+PLACES := $(sort $(wildcard places/*.yaml))
 DATA := $(sort $(shell find data -type f ! -name '*.md' ! -name '.*' 2>/dev/null))
 # The scripts of the emulator's world are data that lives with its room: rt_data_world_NAME_start.
 WORLD := $(sort $(wildcard src/facts/emulator/world/*.js))
@@ -111,6 +112,7 @@ $(call keep,$(B)/obj/programs.files,$(call lines,$(PROGRAM_SRC)))
 $(call keep,$(B)/obj/support.files,$(call lines,$(SUPPORT_SRC)))
 $(call keep,$(B)/obj/rules.files,$(call lines,$(RULES)))
 $(call keep,$(B)/obj/profiles.files,$(call lines,$(PROFILES)))
+$(call keep,$(B)/obj/places.files,$(call lines,$(PLACES)))
 $(call keep,$(B)/obj/data.files,$(call lines,$(DATA)))
 endif
 
@@ -218,6 +220,10 @@ $(B)/profiles.pack: $(B)/ratter-pack $(PROFILES) $(B)/obj/profiles.files
 	@echo '  PACK  $@'
 	$(Q)$(B)/ratter-pack --profiles profiles $@
 PROFILES_PACK := $(B)/profiles.pack
+$(B)/places.pack: $(B)/ratter-pack $(PLACES) $(B)/obj/places.files
+	@echo '  PACK  $@'
+	$(Q)$(B)/ratter-pack --places places $@
+PLACES_PACK := $(B)/places.pack
 endif
 $(B)/obj/rules.o: $(PACK) $(B)/obj/rules.files
 	$(call embed,rules_pack,$(PACK))
@@ -225,7 +231,9 @@ $(B)/obj/norules.o: $(B)/obj/flags
 	$(call embed,rules_pack)
 $(B)/obj/profiles.o: $(PROFILES_PACK) $(B)/obj/profiles.files
 	$(call embed,profiles_pack,$(PROFILES_PACK))
-$(B)/librules.a: $(B)/obj/rules.o $(B)/obj/profiles.o
+$(B)/obj/places.o: $(PLACES_PACK) $(B)/obj/places.files
+	$(call embed,places_pack,$(PLACES_PACK))
+$(B)/librules.a: $(B)/obj/rules.o $(B)/obj/profiles.o $(B)/obj/places.o
 	$(Q)rm -f $@ && ar crs $@ $^
 
 data_name = $(subst -,_,$(subst .,_,$(subst /,_,$(patsubst src/facts/emulator/%,%,$(patsubst data/%,%,$(basename $(1)))))))

@@ -142,26 +142,11 @@ static void choose_config(Audit *audit)
         fprintf(stderr, "ratter: allow-list: %s\n", escaped_c(audit->arena, audit->setup.config));
 }
 
-/* As `ratter intel` has it: $XDG_DATA_HOME/ratter/intel.sqlite, else below ~/.local/share. */
-static const char *default_store(RtArena *arena)
-{
-    const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-    if (data && data[0] == '/')
-        return rt_str_c(arena, rt_str_format(arena, "%s/ratter/intel.sqlite", data));
-    if (home && home[0])
-        return rt_str_c(arena, rt_str_format(arena, "%s/.local/share/ratter/intel.sqlite", home));
-    return NULL;
-}
-
 static void choose_intel(Audit *audit)
 {
     const char *named = audit->intel ? audit->intel : "auto";
-    bool required = strcmp(named, "required") == 0;
-    audit->setup.intel_required = required;
-    if (strcmp(named, "none") == 0)
-        return;
-    audit->setup.intel =
-        required || strcmp(named, "auto") == 0 ? default_store(audit->arena) : named;
+    audit->setup.intel_required = strcmp(named, "required") == 0;
+    audit->setup.intel = intel_store(audit->arena, named);
 }
 
 static const char *variable(const char *name) { return getenv(name); }

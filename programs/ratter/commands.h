@@ -16,7 +16,7 @@ typedef struct {
 } Command;
 
 extern const Command command_scan, command_audit, command_explain, command_intel, command_link,
-    command_rules, command_completion, command_help;
+    command_rules, command_sweep, command_completion, command_help;
 const Command *const *commands_all(size_t *ret_count);
 const Command *command_find(const char *name); /* NULL when there is none */
 
@@ -30,6 +30,9 @@ int complain(const char *format, ...) RT_PRINTF(1, 2);
 const char *escaped_c(RtArena *arena, const char *text);
 /* Writes to standard output: 0, or the exit status when that did not work. */
 int print(RtStr text);
+/* The store that --intel names: auto (also required) is $XDG_DATA_HOME/ratter/intel.sqlite, else
+ * below ~/.local/share; none and an unknown home give NULL; anything else is a file. */
+const char *intel_store(RtArena *arena, const char *which);
 /* Prints the help of a command. */
 int command_print_help(RtArena *arena, const Command *command);
 /* The flags every command has. */

@@ -59,17 +59,6 @@ static const struct {
     { "verify", "", 0, 0, 0, intel_verify },
 };
 
-/* $XDG_DATA_HOME/ratter/intel.sqlite, by default below ~/.local/share (XDG base directories). */
-static const char *default_store(RtArena *arena)
-{
-    const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-    if (data != NULL && data[0] == '/')
-        return rt_str_c(arena, rt_str_format(arena, "%s/ratter/intel.sqlite", data));
-    if (home != NULL && home[0] == '/')
-        return rt_str_c(arena, rt_str_format(arena, "%s/.local/share/ratter/intel.sqlite", home));
-    return NULL;
-}
-
 /* Makes the folders above `path`, for this user alone. */
 static int make_folders(RtArena *arena, const char *path)
 {
@@ -87,7 +76,7 @@ int intel_open(Intel *intel, bool writable)
 {
     ratter_error error = { 0 };
     if (intel->store == NULL)
-        intel->store = default_store(intel->arena);
+        intel->store = intel_store(intel->arena, "auto");
     if (intel->store == NULL)
         return complain("neither XDG_DATA_HOME nor HOME names a folder; name the store: --store");
     if (writable && !intel->has_store_flag) {
@@ -422,7 +411,7 @@ int intel_verify(Intel *intel)
 {
     ratter_error error = { 0 };
     if (intel->store == NULL)
-        intel->store = default_store(intel->arena);
+        intel->store = intel_store(intel->arena, "auto");
     if (intel->store == NULL)
         return complain("neither XDG_DATA_HOME nor HOME names a folder; name the store: --store");
     int faults = ratter_intel_verify(intel->store, say_fault, intel, &error);

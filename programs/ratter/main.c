@@ -15,9 +15,9 @@
 
 enum { ARENA_LIMIT = 512 << 20 }; /* lists of paths are the only thing that grows */
 
-static const Command *const commands[] = { &command_scan,       &command_audit, &command_explain,
-                                           &command_intel,      &command_link,  &command_rules,
-                                           &command_completion, &command_help };
+static const Command *const commands[] = { &command_scan,    &command_audit,      &command_sweep,
+                                           &command_explain, &command_intel,      &command_link,
+                                           &command_rules,   &command_completion, &command_help };
 const Flag flag_help = { .name = "help", .letter = 'h', .help = "show this help" };
 
 const Command *const *commands_all(size_t *ret_count)
@@ -58,6 +58,20 @@ int print(RtStr text)
         return STATUS_CLOSED_PIPE;
     RtErr error = output_close(&output, true);
     return error.code == RT_OK ? 0 : complain("%s", error.text);
+}
+
+const char *intel_store(RtArena *arena, const char *which)
+{
+    const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+    if (strcmp(which, "none") == 0)
+        return NULL;
+    if (strcmp(which, "auto") != 0 && strcmp(which, "required") != 0)
+        return which;
+    if (data && data[0] == '/')
+        return rt_str_c(arena, rt_str_format(arena, "%s/ratter/intel.sqlite", data));
+    if (home && home[0])
+        return rt_str_c(arena, rt_str_format(arena, "%s/.local/share/ratter/intel.sqlite", home));
+    return NULL;
 }
 
 int command_print_help(RtArena *arena, const Command *command)
@@ -104,7 +118,7 @@ const Command command_help = {
     .name = "help",
     .summary = "show what a command does",
     .usage = "[COMMAND]",
-    .operands = "scan audit explain intel link rules completion help",
+    .operands = "scan audit sweep explain intel link rules completion help",
     .run = run_help,
 };
 

@@ -51,7 +51,7 @@ check '--version --json is JSON' python3 -c 'import json,subprocess,sys
 d = json.loads(subprocess.check_output([sys.argv[1], "--version", "--json"]))
 assert d["name"] == "ratter" and d["version"] and d["rules"] > 0, d' "$RATTER"
 expect '--help' 0 ratter --help
-for command in scan audit explain link rules completion help; do
+for command in scan audit sweep explain link rules completion help; do
     expect "help $command" 0 ratter help "$command"
     holds "help $command shows its usage" out "^usage: ratter $command"
     expect "$command --help" 0 ratter "$command" --help
