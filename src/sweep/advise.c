@@ -166,8 +166,7 @@ size_t rt_sweep_limits(const RtSweep *sweep, const RtStr **ret_limits)
         "memory of running programs, and what left no file",
         "what was removed again: many of these families clean up after themselves",
         "programs without source: nothing of them is taken apart",
-        "in checkouts only what runs by itself and what families change; `ratter scan DIR` reads "
-        "all of one",
+        "what runs only when asked in a checkout: `ratter scan DIR` reads all of one",
         "containers, virtual machines, other machines and accounts in the net",
     };
     RtStr *limits = RT_NEW_ARRAY(sweep->arena, RtStr, RT_COUNT(always) + 1);
