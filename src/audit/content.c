@@ -363,6 +363,35 @@ static void compare_name(RtAudit *audit, uint32_t id, RtStr name, RtStr version)
                  RT_FMT(rt_str_sub(name, 0, 100)), RT_FMT(rt_str_sub(version, 0, 60)));
 }
 
+/* The first line that stands in one of two sorted lists alone; `ret_here`: in `here`. False when
+ * they are the same. */
+static bool first_difference(RtStr here, RtStr there, RtStr *ret_line, bool *ret_here)
+{
+    RtStr left = { 0 }, right = { 0 };
+    do {
+        if (!rt_str_next(&here, '\n', &left))
+            left = (RtStr){ 0 };
+        if (!rt_str_next(&there, '\n', &right))
+            right = (RtStr){ 0 };
+    } while (left.len > 0 && rt_str_equal(left, right));
+    *ret_here = left.len > 0 && (right.len == 0 || rt_str_compare(left, right) < 0);
+    *ret_line = *ret_here ? left : right;
+    return ret_line->len > 0;
+}
+
+/* What is installed against what the registry's manifest said when it was locked. */
+static void compare_asks(RtAudit *audit, uint32_t id, const RtDependency *installed)
+{
+    const RtDependency *item = &audit->lock.items[id - 1];
+    RtStr line;
+    bool is_installed;
+    if (item->source == RT_FROM_REGISTRY &&
+        first_difference(installed->asks, item->asks, &line, &is_installed))
+        rt_audit_hit(audit, RT_AUDIT_OTHER_MANIFEST, id, "\"%.*s\" stands in %s only",
+                     RT_FMT(rt_str_sub(line, 0, 200)),
+                     is_installed ? "its package.json" : "the lockfile");
+}
+
 static void compare_manifests(RtContents *contents)
 {
     RtStr *folders = RT_NEW_ARRAY(contents->arena, RtStr, contents->targets.count + 1);
@@ -379,6 +408,7 @@ static void compare_manifests(RtContents *contents)
         const struct RtContentOwner *owner = slot ? &contents->owners[slot - 1] : NULL;
         if (!owner || !owner->audit || !tells_hooks(&owner->audit->lock))
             continue;
+        compare_asks(owner->audit, owner->item, &read.items[i]);
         bool told = owner->audit->lock.items[owner->item - 1].flags & RT_DEP_HOOK;
         if (!told && (read.items[i].flags & RT_DEP_HOOK))
             rt_audit_hit(owner->audit, RT_AUDIT_HIDDEN_HOOK, owner->item,

@@ -13,7 +13,9 @@
 #include <unistd.h>
 
 #include "audit/content.h"
+#include "base/base64.h"
 #include "base/cursor.h"
+#include "base/hash.h"
 #include "scan/chore.h"
 
 enum {
@@ -21,12 +23,17 @@ enum {
     DISTS_MOST = 5000,
     RECORD_MOST = 8 << 20,
     RECORDS_MOST = 256 << 20, /* of all together */
-    FILES_MOST = 200000       /* of one distribution */
+    FILES_MOST = 200000,      /* of one distribution */
+    SUMMED_MOST = 512 << 20,
+    NAMES_SHOWN = 5
 };
 
 typedef struct {
     RtStr folder, key; /* "left_helper-1.2.3.dist-info", "left-helper 1.2.3" */
-    RtStr *files;      /* below the site */
+    struct Installed {
+        RtStr path; /* below the site */
+        RtStr sum;  /* "sha256=BASE64URL", or empty */
+    } * files;
     size_t file_count, file_capacity;
     bool reaches_out; /* RECORD names files outside of the site */
 } Dist;
@@ -46,19 +53,23 @@ static void put_u32(RtText *out, uint32_t number)
         rt_text_byte(out, (uint8_t)(number >> (8 * i)));
 }
 
-/* The first field of a line of CSV; quotes are doubled inside quotes. */
-static RtStr first_field(RtArena *arena, RtStr line)
+/* Takes the next field of a line of CSV; quotes are doubled inside quotes. */
+static RtStr take_field(RtArena *arena, RtStr *line)
 {
-    if (line.len == 0 || line.at[0] != '"') {
-        size_t comma = rt_str_find_byte(line, ',');
-        return rt_str_trim(rt_str_sub(line, 0, comma == RT_NOT_FOUND ? line.len : comma));
+    RtStr text = *line;
+    if (text.len == 0 || text.at[0] != '"') {
+        size_t comma = rt_str_find_byte(text, ',');
+        *line = rt_str_from(text, comma == RT_NOT_FOUND ? text.len : comma + 1);
+        return rt_str_trim(rt_str_sub(text, 0, comma == RT_NOT_FOUND ? text.len : comma));
     }
     RtText field = { .arena = arena };
-    for (size_t i = 1; i < line.len; i++) {
-        if (line.at[i] == '"' && (i + 1 == line.len || line.at[++i] != '"'))
+    size_t i = 1;
+    for (; i < text.len; i++) {
+        if (text.at[i] == '"' && (i + 1 == text.len || text.at[++i] != '"'))
             break;
-        rt_text_byte(&field, line.at[i]);
+        rt_text_byte(&field, text.at[i]);
     }
+    *line = rt_str_from(text, i < text.len ? i + 1 : text.len);
     return rt_text_str(&field);
 }
 
@@ -71,10 +82,12 @@ static void read_records(RtStr bytes, RtArena *arena, const void *context, RtCho
         put_u32(&paths, rt_take_u32le(&in));
         RtStr rest = rt_take(&in, rt_take_u32le(&in)), line;
         for (uint32_t i = 0; i < FILES_MOST && rt_str_next(&rest, '\n', &line); i++) {
-            RtStr path = first_field(arena, line);
+            RtStr path = take_field(arena, &line), sum = take_field(arena, &line);
             if (path.len == 0)
                 continue;
             rt_text_add(&paths, path);
+            rt_text_byte(&paths, 0);
+            rt_text_add(&paths, sum);
             rt_text_byte(&paths, 0);
         }
         rt_chore_say(out, rt_text_str(&paths));
@@ -89,14 +102,16 @@ static RtErr take_paths(void *taker, RtStr frame)
     if (in.short_read || number >= site->count)
         return rt_fail(RT_ERR_FORMAT, "the reader's answer makes no sense");
     Dist *dist = &site->dists[number];
-    RtStr rest = rt_str_copy(site->arena, in.rest), path;
-    while (dist->file_count < FILES_MOST && rt_str_next(&rest, 0, &path)) {
+    RtStr rest = rt_str_copy(site->arena, in.rest), path, sum;
+    while (dist->file_count < FILES_MOST && rt_str_next(&rest, 0, &path) &&
+           rt_str_next(&rest, 0, &sum)) {
         if (path.len == 0)
             continue;
         /* What pip itself writes for an entry point lies in bin. */
         bool is_wrapper = rt_str_starts(path, RT_STR("../../../bin/"));
         if (rt_content_is_tame(path))
-            RT_PUSH(site->arena, dist->files, dist->file_count, dist->file_capacity) = path;
+            RT_PUSH(site->arena, dist->files, dist->file_count, dist->file_capacity) =
+                (struct Installed){ path, sum };
         else
             dist->reaches_out |= !is_wrapper;
     }
@@ -183,18 +198,21 @@ static RtErr load_records(Site *site, bool no_jail)
 
 static int by_path(const void *a, const void *b)
 {
-    return rt_str_compare(((const RtTargetEntry *)a)->path, ((const RtTargetEntry *)b)->path);
+    return rt_str_compare(((const struct Installed *)a)->path, ((const struct Installed *)b)->path);
 }
 
-/* What is there of the files; a compiled file that is not is nothing to worry about. */
-static RtTarget target_of(const Site *site, const Dist *dist)
+/* What is there of the files, with the sums of RECORD; a compiled file that is not is nothing to
+ * worry about. */
+static RtTarget target_of(const Site *site, const Dist *dist, RtStr *ret_sums)
 {
     RtTargetEntry *entries = RT_NEW_ARRAY(site->arena, RtTargetEntry, dist->file_count + 1);
     RT_FD root = open(rt_str_c(site->arena, site->path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     size_t count = 0;
+    if (dist->file_count)
+        qsort(dist->files, dist->file_count, sizeof *dist->files, by_path);
     for (size_t i = 0; i < dist->file_count && root >= 0; i++) {
         struct stat info;
-        RtTargetEntry entry = { .path = dist->files[i], .kind = RT_GIVEN_UNREADABLE };
+        RtTargetEntry entry = { .path = dist->files[i].path, .kind = RT_GIVEN_UNREADABLE };
         if (fstatat(root, rt_str_c(site->arena, entry.path), &info, AT_SYMLINK_NOFOLLOW) == 0) {
             entry.kind = S_ISREG(info.st_mode) ? RT_GIVEN_FILE : RT_GIVEN_UNREADABLE;
             entry.mode = info.st_mode & 07777;
@@ -202,10 +220,9 @@ static RtTarget target_of(const Site *site, const Dist *dist)
         } else if (rt_str_ends(entry.path, RT_STR(".pyc"))) {
             continue;
         }
+        ret_sums[count] = dist->files[i].sum;
         entries[count++] = entry;
     }
-    if (count)
-        qsort(entries, count, sizeof *entries, by_path);
     return (RtTarget){ .path = rt_content_join(site->arena, site->path, dist->folder),
                        .root = site->path,
                        .is_tree = true,
@@ -217,14 +234,71 @@ static RtTarget target_of(const Site *site, const Dist *dist)
                                      : RT_STR("") };
 }
 
+static bool has_sum(int fd, RtArena *arena, RtStr sum)
+{
+    uint8_t digest[32];
+    uint64_t bytes = 0;
+    RtStr wanted;
+    return !rt_base64_decode(arena, rt_str_from(sum, 7), &wanted) || wanted.len != sizeof digest ||
+           rt_sha256_fd(fd, digest, &bytes).code != RT_OK ||
+           rt_str_equal(wanted, (RtStr){ digest, sizeof digest });
+}
+
+typedef struct {
+    RtText names;
+    size_t count;
+} Changed;
+
+static void tell_changed(RtAudit *audit, RtAuditFinding finding, uint32_t item, Changed *changed)
+{
+    if (changed->count > 0)
+        rt_audit_hit(audit, finding, item, "%zu of its files: %.*s%s", changed->count,
+                     RT_FMT(rt_text_str(&changed->names)),
+                     changed->count > NAMES_SHOWN ? ", ..." : "");
+}
+
+static bool is_code(RtStr path)
+{
+    static const char *const suffixes[] = { ".py", ".pyc", ".pth", ".so", ".pyd", ".sh" };
+    for (size_t i = 0; i < RT_COUNT(suffixes); i++)
+        if (rt_str_ends(path, rt_str_from_c(suffixes[i])))
+            return true;
+    return rt_str_has(path, RT_STR(".so.")) || rt_str_find_byte(path, '.') == RT_NOT_FOUND;
+}
+
+/* Files whose bytes are not those that were installed; many a machine adds its own authority to a
+ * list of certificates, so that data is told apart. A sum that is none, and a file that cannot be
+ * read, say nothing. */
+static void compare_sums(RtAudit *audit, uint32_t item, const RtTarget *target, const RtStr *sums)
+{
+    Changed code = { .names = { .arena = audit->arena, .limit = 400 } }, data = code;
+    RT_FD root = open(rt_str_c(audit->arena, target->root), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    for (size_t i = 0; i < target->entry_count && root >= 0; i++) {
+        if (target->entries[i].kind != RT_GIVEN_FILE || target->entries[i].size > SUMMED_MOST ||
+            !rt_str_starts(sums[i], RT_STR("sha256=")))
+            continue;
+        RT_FD fd = rt_target_open(audit->arena, target, root, i);
+        if (fd < 0 || has_sum(fd, audit->arena, sums[i]))
+            continue;
+        Changed *changed = is_code(target->entries[i].path) ? &code : &data;
+        if (changed->count++ < NAMES_SHOWN)
+            rt_text_format(&changed->names, "%s%.*s", changed->count > 1 ? ", " : "",
+                           RT_FMT(rt_str_sub(target->entries[i].path, 0, 120)));
+    }
+    tell_changed(audit, RT_AUDIT_INSTALLED_CHANGED, item, &code);
+    tell_changed(audit, RT_AUDIT_INSTALLED_DATA, item, &data);
+}
+
 static bool add_dist(RtAudit *audit, RtContents *contents, Site *site, const Dist *dist,
                      uint32_t item)
 {
     if (dist->file_count == 0)
         return false;
-    RtTarget target = target_of(site, dist);
+    RtStr *sums = RT_NEW_ARRAY(site->arena, RtStr, dist->file_count + 1);
+    RtTarget target = target_of(site, dist, sums);
     if (target.entry_count == 0)
         return false;
+    compare_sums(audit, item, &target, sums);
     rt_content_add(contents, target, (struct RtContentOwner){ audit, item, false });
     return true;
 }
@@ -257,7 +331,7 @@ static void add_rest(RtContents *contents, Site *site)
     RtStr **files = NULL;
     for (size_t i = 0; i < site->count; i++)
         for (size_t k = 0; k < site->dists[i].file_count; k++)
-            RT_PUSH(site->arena, files, claimed, capacity) = &site->dists[i].files[k];
+            RT_PUSH(site->arena, files, claimed, capacity) = &site->dists[i].files[k].path;
     if (claimed)
         qsort(files, claimed, sizeof *files, by_name);
     RtTargetList list = { 0 };

@@ -104,7 +104,9 @@ static bool is_header_text(RtStr text)
 
 static void add_credential(RtRegistries *registries, RtStr place, const char *scheme, RtStr value)
 {
-    if (!is_header_text(value) || !rt_str_starts(place, RT_STR("//")))
+    bool has_host = rt_str_starts(place, RT_STR("//")) && rt_str_ends(place, RT_STR("/")) &&
+                    place.len > 3 && place.at[2] != '/'; /* "//" alone is below every address */
+    if (!is_header_text(value) || !has_host)
         return;
     RtStr header =
         rt_str_format(registries->arena, "Authorization: %s %.*s", scheme, RT_FMT(value));

@@ -34,6 +34,8 @@ typedef struct {
     RtStr alias;    /* the name it is installed under when that is another */
     RtStr place;    /* key in the lockfile: "node_modules/a/node_modules/b"; may be empty */
     RtStr url;      /* as written: resolved address, repository, path; may be empty */
+    RtStr asks;     /* what its manifest asks for and the commands it brings, one sorted line each
+                       ("needs a ^1", "may need b 2", "command x bin/x.js"); empty: not told */
     RtStr registry; /* base address of its registry when the file names one; may be empty */
     RtStr
         *integrity; /* as written: "sha512-…", "sha256:…", "h1:…"; checksums of one artifact each */

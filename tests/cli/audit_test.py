@@ -360,6 +360,24 @@ try:
     status, reports, said = audit(content, "--scan")
     check("a hook that the lockfile does not tell: audit/hidden-hook", "audit/hidden-hook" in rules(reports), rules(reports))
 
+    def installed(**manifest):
+        """What is told when `left-helper` says this of itself and the lockfile that it needs a and may need b."""
+        text = npm(entry("left-helper", version="1.2.3", integrity=sri("left"), resolved=REGISTRY + "/left-helper/-/left-helper-1.2.3.tgz",
+                         dependencies={"a": "^1.0.0"}, optionalDependencies={"b": "2"}, bin={"left-helper": "cli.js"}))
+        folder = make("package-lock.json", text, (("node_modules/left-helper/package.json", json.dumps(
+            {"name": "left-helper", "version": "1.2.3", **manifest})),))
+        return {f["evidence"][0]["says"] for r in audit(folder, "--scan")[1] for f in r["findings"] if f["rule"] == "audit/manifest-differs"}
+
+    same = {"dependencies": {"a": "^1.0.0"}, "optionalDependencies": {"b": "2"}, "bin": {"left-helper": "cli.js"}}
+    check("a manifest that says what the lockfile says: nothing", not installed(**same), installed(**same))
+    alike = {"dependencies": {"b": "3", "a": "^1.0.0 "}, "optionalDependencies": {"b": "2"}, "bin": "./cli.js", "peerDependencies": {"c": "1"}}
+    check("nor one that says it in another way", not installed(**alike), installed(**alike))
+    for name, change, word in (("one more dependency", {"dependencies": {"a": "^1.0.0", "evil": "1"}}, "evil 1"), ("one less", {"dependencies": {}}, "a ^1.0.0"),
+                               ("another range", {"dependencies": {"a": "*"}}, "a *"), ("another command", {"bin": {"git": "cli.js"}}, "git cli.js"),
+                               ("another file behind a command", {"bin": {"left-helper": "evil.js"}}, "cli.js")):
+        told = installed(**{**same, **change})
+        check(f"{name}: audit/manifest-differs", len(told) == 1 and word in str(told), told)
+
     nested = {"left/package.json": '{"name":"left","version":"1.0.0"}', "left/index.js": "1\n",
               "left/node_modules/inner/package.json": '{"name":"inner","version":"1.0.0"}',
               "@s/right/package.json": manifest.replace("right-helper", "@s/right"), "@s/right/setup.js": bad}
@@ -385,6 +403,21 @@ try:
           "bad.part-1.0.dist-info"} <= set(by) and by["Good_Part-1.0.dist-info"]["verdict"] == "clean" and
           by["bad.part-1.0.dist-info"]["verdict"] in ("malicious", "suspicious"), (status, sorted(by), said))
     check("what lies elsewhere is told", "outside of site-packages" in json.dumps(by["bad.part-1.0.dist-info"]["unseen"]), by)
+    check("a hash of RECORD that is none says nothing", "audit/installed-changed" not in rules(reports), rules(reports))
+    def summed(body):
+        return "sha256=" + base64.urlsafe_b64encode(hashlib.sha256(body.encode()).digest()).decode().rstrip("=")
+
+    held = dist("held", ["held/a.py," + summed("x = 1\n") + ",6", '"held/b, c.py",' + summed("y = 2\n") + ",6", "held/gone.py," + summed("z") + ",1"],
+                {"held/a.py": "x = 1\n", "held/b, c.py": "y = 2\n"})
+    status, after, said = audit(make("x", "", [("venv/" + p, b) for p, b in held]), "--scan")
+    check("installed files with the hashes of RECORD: nothing", "audit/installed-changed" not in rules(after), (rules(after), said))
+    held[1] = (held[1][0], "y = 3\n")
+    status, after, said = audit(make("x", "", [("venv/" + p, b) for p, b in held]), "--scan")
+    check("a file that was changed since: audit/installed-changed", "audit/installed-changed" in rules(after) and "held/b, c.py" in json.dumps(after) and
+          "held/a.py" not in json.dumps([r["findings"] for r in after]), after)
+    pem = dist("certs", ["certs/list.pem," + summed("one\n") + ",4"], {"certs/list.pem": "one\ntwo\n"})
+    status, after, said = audit(make("x", "", [("venv/" + p, b) for p, b in pem]), "--scan")
+    check("data that was changed is told apart", rules(after) == {"audit/installed-data-changed"}, rules(after))
     check("what no RECORD names is examined, too", any(r["artifact"]["path"].endswith("site-packages") and "left-over.pth" in
           json.dumps(r["findings"]) for r in reports), [r["artifact"] for r in reports])
     project = make("requirements.txt", "good-part==1.0\nbad-part==1.0\nabsent==1.0\n", [(".venv/" + p, b) for p, b in site])

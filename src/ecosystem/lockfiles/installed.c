@@ -40,6 +40,7 @@ static void take_npm(RtLockWriter *out, RtStr path, RtStr bytes)
     if (rt_doc_get(scripts, RT_STR("preinstall")) || rt_doc_get(scripts, RT_STR("install")) ||
         rt_doc_get(scripts, RT_STR("postinstall")))
         item.flags |= RT_DEP_HOOK;
+    item.asks = rt_npm_asks(out->arena, name, root);
     rt_lock_add(out, item);
 }
 

@@ -19,6 +19,9 @@ const RtDoc *rt_json_tree(RtArena *arena, RtStr bytes, bool lenient, RtDocFault 
 /* The value of `key` when it is a map (a list); else the empty one. */
 const RtDoc *rt_doc_map(const RtDoc *map, RtStr key);
 const RtDoc *rt_doc_list(const RtDoc *map, RtStr key);
+/* RtDependency.asks of a package.json, or of an entry of a lockfile that repeats one. Peers are not
+ * in it: clients write them each in their own way. */
+RtStr rt_npm_asks(RtArena *arena, RtStr name, const RtDoc *manifest);
 bool rt_doc_is_true(const RtDoc *map, RtStr key);
 
 #endif

@@ -160,6 +160,7 @@ static void take_package(RtLockWriter *out, const RtDoc *key, const RtDoc *entry
     rt_lock_integrity(out, &item, rt_doc_text(entry, RT_STR("integrity")));
     if (item.version.len == 0 && item.source == RT_FROM_REGISTRY)
         item.flags |= RT_DEP_LOOSE;
+    item.asks = rt_npm_asks(out->arena, item.name, entry);
     rt_lock_key(out, place, rt_lock_add(out, item));
     if (rt_doc_is_true(entry, RT_STR("hasShrinkwrap")))
         rt_lock_note(out, RT_STR("lock-inside"), place, key->line);
