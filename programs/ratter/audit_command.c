@@ -1,5 +1,6 @@
 /* audit_command.c - ratter audit: which project, whose configuration, what was decided before; the
  * library does the rest. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -142,11 +143,16 @@ static void choose_config(Audit *audit)
         fprintf(stderr, "ratter: allow-list: %s\n", escaped_c(audit->arena, audit->setup.config));
 }
 
-static void choose_intel(Audit *audit)
+/* 0, or the exit status after a complaint: a store that is named has to be there. */
+static int choose_intel(Audit *audit)
 {
     const char *named = audit->intel ? audit->intel : "auto";
+    bool is_word = strcmp(named, "auto") == 0 || strcmp(named, "none") == 0;
     audit->setup.intel_required = strcmp(named, "required") == 0;
     audit->setup.intel = intel_store(audit->arena, named);
+    if (is_word || audit->setup.intel_required || access(named, F_OK) == 0)
+        return 0;
+    return complain("--intel: cannot read %s: %s", escaped_c(audit->arena, named), strerror(errno));
 }
 
 static const char *variable(const char *name) { return getenv(name); }
@@ -195,7 +201,9 @@ static int audit_all(Audit *audit, size_t count, char *const *words)
     if (status != 0)
         return status < 0 ? 0 : status;
     choose_config(audit);
-    choose_intel(audit);
+    status = choose_intel(audit);
+    if (status != 0)
+        return status;
     if (audit->setup.scan)
         choose_fetcher(audit);
     status = reporting_start(&audit->reporting, NULL, NULL);

@@ -5,8 +5,9 @@
 
 static void put_item(RtText *out, const RtDependency *item)
 {
-    const RtStr texts[] = { item->ecosystem, item->name, item->version,  item->alias,
-                            item->place,     item->url,  item->registry, item->asks };
+    const RtStr texts[] = { item->ecosystem, item->name,  item->version,
+                            item->alias,     item->place, item->url,
+                            item->registry,  item->asks,  item->released };
     for (size_t i = 0; i < RT_COUNT(texts); i++)
         rt_put_text(out, texts[i]);
     rt_put_number(out, item->integrity_count);
@@ -75,8 +76,9 @@ typedef struct {
 
 static void take_item(Taker *taker, size_t count, RtDependency *item)
 {
-    RtStr *const texts[] = { &item->ecosystem, &item->name, &item->version,  &item->alias,
-                             &item->place,     &item->url,  &item->registry, &item->asks };
+    RtStr *const texts[] = { &item->ecosystem, &item->name,  &item->version,
+                             &item->alias,     &item->place, &item->url,
+                             &item->registry,  &item->asks,  &item->released };
     for (size_t i = 0; i < RT_COUNT(texts); i++)
         *texts[i] = rt_take_text(&taker->in);
     size_t sums = rt_take_count(&taker->in);

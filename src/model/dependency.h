@@ -36,6 +36,7 @@ typedef struct {
     RtStr url;      /* as written: resolved address, repository, path; may be empty */
     RtStr asks;     /* what its manifest asks for and the commands it brings, one sorted line each
                        ("needs a ^1", "may need b 2", "command x bin/x.js"); empty: not told */
+    RtStr released; /* newest time at which a file of it was uploaded, RFC 3339; may be empty */
     RtStr registry; /* base address of its registry when the file names one; may be empty */
     RtStr
         *integrity; /* as written: "sha512-…", "sha256:…", "h1:…"; checksums of one artifact each */

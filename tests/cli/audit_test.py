@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 
 RATTER = os.environ["RATTER"]
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -256,6 +257,24 @@ try:
     check("a known version is malicious, told with its record: exit 1", status == 1 and len(known) == 1 and
           "MAL-2026-1" in json.dumps(known), (done, status, said, reports))
     check("another version of the name is a note", "audit/known-name" in rules(reports, "note"), rules(reports, "note"))
+
+    bundle = {"ratter-intel": 1, "kind": "package", "role": "actor", "tlp": "clear", "confidence": 90, "ecosystem": "npm", "value": "right-helper"}
+    folder = make("package-lock.json", npm(), (("feed.jsonl", json.dumps(bundle, separators=(",", ":")) + "\n"),))
+    subprocess.run([RATTER, "intel", "import", "--store", "own.sqlite", "feed.jsonl"], cwd=folder, capture_output=True)
+    status, reports, said = audit(folder, intel="own.sqlite")
+    told = [f["evidence"][0]["says"] for f in reports[0]["findings"] if f["rule"] == "audit/known-malicious"]
+    check("a record without id and words is told by its source", told and all(": named by " in t and t.endswith("feed.jsonl") for t in told), told)
+    status, reports, said = audit(folder, intel="absent.sqlite")
+    check("a store that is named and not there: exit 2", status == 2 and "absent.sqlite" in said, (status, said))
+
+    def aged(days):
+        when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - days * 86400))
+        text = load("uv/uv.lock").replace("2026-01-01T00:00:00Z", when, 1)
+        reports = audit(make("uv.lock", text))[1]
+        return when in text, [f["evidence"][0]["says"] for f in reports[0]["findings"] if f["rule"] == "audit/fresh-release"]
+
+    check("a release of yesterday is told: audit/fresh-release", aged(1.5)[0] and len(aged(1.5)[1]) == 1 and "1 day ago" in aged(1.5)[1][0], aged(1.5))
+    check("one of last month is not, nor one of tomorrow", not aged(30)[1] and not aged(-1)[1], (aged(30), aged(-1)))
 
     folder = make("package-lock.json", ATTACKS[3][2])
     allow = "audit:\n  allow:\n    - rule: audit/plain-http\n      purl: pkg:npm/right-helper@*\n      reason: by test\n"

@@ -13,9 +13,11 @@ static bool has_expired(const RtAudit *audit, const RtIntelEntry *entry)
 
 static void tell(RtAudit *audit, uint32_t id, const RtIntelEntry *entry)
 {
-    rt_audit_hit(audit, RT_AUDIT_KNOWN, id, "%.*s%s%.*s (%.*s)", RT_FMT(entry->id),
-                 entry->id.len ? ": " : "", RT_FMT(rt_str_sub(entry->summary, 0, 200)),
-                 RT_FMT(entry->source));
+    RtStr summary = rt_str_sub(entry->summary.len ? entry->summary : entry->campaign, 0, 200);
+    bool has_words = entry->id.len > 0 || summary.len > 0;
+    rt_audit_hit(audit, RT_AUDIT_KNOWN, id, "%.*s%s%.*s%s%.*s%s", RT_FMT(entry->id),
+                 entry->id.len > 0 && summary.len > 0 ? ": " : "", RT_FMT(summary),
+                 has_words ? " (" : "named by ", RT_FMT(entry->source), has_words ? ")" : "");
 }
 
 static RtErr look_up(RtAudit *audit, uint32_t id)

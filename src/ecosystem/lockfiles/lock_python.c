@@ -32,6 +32,9 @@ static RtStr origin_of(RtStr url)
 void rt_lock_python_file(RtLockWriter *out, RtDependency *item, const RtDoc *file)
 {
     RtStr url = rt_doc_text(file, RT_STR("url"));
+    RtStr uploaded = rt_doc_text(file, RT_STR("upload-time")); /* uv and PEP 751 write UTC */
+    if (rt_str_compare(uploaded, item->released) > 0)
+        item->released = uploaded;
     if (item->url.len == 0)
         item->url = url;
     else if (url.len > 0 && !rt_str_equal(origin_of(url), origin_of(item->url)))
