@@ -12,6 +12,25 @@ static bool counts(const RtSweep *sweep, const RtIntelEntry *entry)
            (entry->valid_until == 0 || sweep->now <= entry->valid_until);
 }
 
+/* An extension is known by a feed's package or by the bare id that reports name. */
+static RtErr ask_extension(RtSweep *sweep, RtArena *arena, RtStr name, RtStr version,
+                           const RtIntelEntry **ret_entries, size_t *ret_count)
+{
+    size_t dot = rt_str_find_byte(name, '.');
+    if (dot != RT_NOT_FOUND) {
+        RtStr whole = rt_str_format(arena, "%.*s/%.*s", RT_FMT(rt_str_sub(name, 0, dot)),
+                                    RT_FMT(rt_str_from(name, dot + 1)));
+        RT_TRY(rt_intel_package(sweep->intel, arena, RT_STR("vscode-extension"), whole, version,
+                                ret_entries, ret_count));
+        if (*ret_count == 0)
+            RT_TRY(rt_intel_package(sweep->intel, arena, RT_STR("openvsx"), whole, version,
+                                    ret_entries, ret_count));
+    }
+    return *ret_count != 0 ? RT_FINE
+                           : rt_intel_value(sweep->intel, arena, RT_INTEL_EXTENSION, name,
+                                            ret_entries, ret_count);
+}
+
 RtErr rt_installed_ask(RtSweep *sweep, RtSweepHit hit, RtStr ecosystem, RtStr name, RtStr version)
 {
     const RtIntelEntry *entries = NULL;
@@ -20,7 +39,10 @@ RtErr rt_installed_ask(RtSweep *sweep, RtSweepHit hit, RtStr ecosystem, RtStr na
     if (sweep->intel == NULL || name.len == 0 || version.len == 0)
         return RT_FINE;
     RT_ARENA arena = rt_arena_open(64 << 20, NULL, NULL);
-    RT_TRY(rt_intel_package(sweep->intel, arena, ecosystem, name, version, &entries, &count));
+    if (rt_str_ends(ecosystem, RT_STR("-extension")))
+        RT_TRY(ask_extension(sweep, arena, name, version, &entries, &count));
+    else
+        RT_TRY(rt_intel_package(sweep->intel, arena, ecosystem, name, version, &entries, &count));
     for (size_t i = 0; i < count; i++) {
         const RtIntelEntry *entry = &entries[i];
         if (!counts(sweep, entry))
@@ -97,17 +119,10 @@ static RtErr read_one(RtSweep *sweep, const RtSweepItem *item)
     return err;
 }
 
-static int compare_items(const void *a, const void *b)
-{
-    const RtSweepItem *left = a, *right = b;
-    int order = rt_str_compare(left->path, right->path);
-    return order != 0 ? order : (left->place > right->place) - (left->place < right->place);
-}
-
 RtErr rt_installed_run(RtSweep *sweep)
 {
     if (sweep->tree_count != 0)
-        qsort(sweep->trees, sweep->tree_count, sizeof *sweep->trees, compare_items);
+        qsort(sweep->trees, sweep->tree_count, sizeof *sweep->trees, rt_sweep_compare_items);
     for (size_t i = 0; i < sweep->tree_count; i++) {
         bool again = i > 0 && rt_str_equal(sweep->trees[i].path, sweep->trees[i - 1].path);
         if (!again)

@@ -21,7 +21,7 @@ enum {
     LOG_MOST = 16 << 20,
     BUNDLE_MOST = 48 << 20,
     ANSWERS_MOST = 100000, /* of one bundle */
-    WALL_MS = 120000
+    WALL_MS = 30000
 };
 static const uint64_t child_arena = 1ULL << 30;
 
@@ -32,6 +32,7 @@ static void work(RtStr bytes, RtArena *arena, const void *context, RtChoreOut *o
     const RtPlaces *places = context;
     RtCursor in = { .rest = bytes };
     RtLookOut answers = { .places = places, .text = { .arena = arena } };
+    RT_ARENA scratch = rt_arena_open(child_arena, NULL, NULL); /* of one file */
     while (in.rest.len != 0 && !in.short_read) {
         answers.item = (uint32_t)rt_take_number(&in, UINT32_MAX);
         RtStr name = rt_take_text(&in);
@@ -44,7 +45,9 @@ static void work(RtStr bytes, RtArena *arena, const void *context, RtChoreOut *o
         RtStr content = rt_take_text(&in);
         for (size_t i = 0; i < count && i < RT_COUNT(place_at) && !in.short_read; i++)
             if (place_at[i] < places->count && answers.count < ANSWERS_MOST)
-                rt_look_at(&answers, arena, (uint32_t)place_at[i], name, content);
+                rt_look_at(&answers, scratch, (uint32_t)place_at[i], name, content);
+        rt_arena_reset(scratch);
+        answers.json_of = NULL;
         if (answers.text.len > 1 << 20) {
             rt_chore_say(out, rt_text_str(&answers.text));
             answers.text.len = 0;
@@ -105,7 +108,6 @@ static Batch open_batch(RtSweep *sweep, RtArena *arena)
     return (Batch){ .sweep = sweep, .arena = arena, .bundle = { .arena = arena } };
 }
 
-/* A bundle that kills its reader costs what it holds, and is told. */
 static RtErr run_batch(Batch *batch)
 {
     RtChore chore = { .work = work,
@@ -116,16 +118,7 @@ static RtErr run_batch(Batch *batch)
                       .no_jail = batch->sweep->engine->no_jail,
                       .take = take,
                       .taker = batch };
-    if (batch->count == 0)
-        return RT_FINE;
-    RtErr err = rt_audit_chore(&chore, rt_text_str(&batch->bundle));
-    if (err.code != RT_ERR_FORMAT)
-        return err;
-    for (size_t i = 0; i < batch->count; i++)
-        rt_sweep_gap(batch->sweep, batch->wheres[i],
-                     rt_str_format(batch->sweep->arena, "its reader failed: %.150s", err.text),
-                     true);
-    return RT_FINE;
+    return batch->count == 0 ? RT_FINE : rt_audit_chore(&chore, rt_text_str(&batch->bundle));
 }
 
 static void put_item(Batch *batch, RtStr where, int64_t when, RtStr name, const RtSweepItem *items,
@@ -141,13 +134,6 @@ static void put_item(Batch *batch, RtStr where, int64_t when, RtStr name, const 
     size_t whens = batch->count;
     RT_PUSH(batch->arena, batch->wheres, batch->count, batch->capacity) = where;
     RT_PUSH(batch->arena, batch->whens, whens, batch->when_capacity) = when;
-}
-
-static int compare_items(const void *a, const void *b)
-{
-    const RtSweepItem *left = a, *right = b;
-    int order = rt_str_compare(left->path, right->path);
-    return order != 0 ? order : (left->place > right->place) - (left->place < right->place);
 }
 
 /* The bytes of one file, or the empty view and a gap. Caches' names need no bytes. */
@@ -175,26 +161,63 @@ static RtStr read_file(Batch *batch, const RtSweepItem *item)
     return rt_file_read(batch->arena, fd, most);
 }
 
+/* The items of one path stand together; where those of the next begin. */
+static size_t next_path(const RtSweep *sweep, size_t at)
+{
+    size_t next = at + 1;
+    while (next < sweep->look_count && rt_str_equal(sweep->looks[next].path, sweep->looks[at].path))
+        next++;
+    return next;
+}
+
+static RtErr look_all(RtSweep *sweep, RtArena *arena, size_t from, size_t to);
+
+/* A bundle that kills its reader is halved until one file is left, which is told: nobody can hide
+ * other files behind one of his. Recursion is bounded by the halving. */
+static RtErr look_again(RtSweep *sweep, RtArena *arena, size_t from, size_t to, size_t paths,
+                        RtErr err)
+{
+    if (paths == 1) {
+        rt_sweep_gap(sweep, rt_sweep_shown(sweep, sweep->looks[from].path),
+                     rt_str_format(sweep->arena, "its reader failed: %.150s", err.text), true);
+        return RT_FINE;
+    }
+    size_t middle = from;
+    for (size_t i = 0; i < paths / 2; i++)
+        middle = next_path(sweep, middle);
+    RT_TRY(look_all(sweep, arena, from, middle));
+    return look_all(sweep, arena, middle, to);
+}
+
+static RtErr look_all(RtSweep *sweep, RtArena *arena, size_t from, size_t to)
+{
+    while (from < to) {
+        Batch batch = open_batch(sweep, arena);
+        size_t end = from;
+        while (end < to && batch.bundle.len < BUNDLE_MOST) {
+            const RtSweepItem *item = &sweep->looks[end];
+            size_t next = next_path(sweep, end);
+            RtStr bytes = read_file(&batch, item);
+            put_item(&batch, rt_sweep_shown(sweep, item->path), item->when, item->path, item,
+                     next - end, bytes);
+            end = next;
+        }
+        RtErr err = run_batch(&batch);
+        if (err.code == RT_ERR_FORMAT)
+            err = look_again(sweep, arena, from, end, batch.count, err);
+        if (err.code != RT_OK)
+            return err;
+        from = end;
+    }
+    return RT_FINE;
+}
+
 RtErr rt_look_run(RtSweep *sweep)
 {
     RT_ARENA arena = rt_arena_open((size_t)1 << 30, NULL, NULL);
-    Batch batch = open_batch(sweep, arena);
     if (sweep->look_count != 0)
-        qsort(sweep->looks, sweep->look_count, sizeof *sweep->looks, compare_items);
-    for (size_t i = 0, next; i < sweep->look_count; i = next) {
-        const RtSweepItem *item = &sweep->looks[i];
-        for (next = i + 1; next < sweep->look_count; next++)
-            if (!rt_str_equal(sweep->looks[next].path, item->path))
-                break;
-        RtStr bytes = read_file(&batch, item);
-        put_item(&batch, rt_sweep_shown(sweep, item->path), item->when, item->path, item, next - i,
-                 bytes);
-        if (batch.bundle.len < BUNDLE_MOST)
-            continue;
-        RT_TRY(run_batch(&batch));
-        batch = open_batch(sweep, arena);
-    }
-    return run_batch(&batch);
+        qsort(sweep->looks, sweep->look_count, sizeof *sweep->looks, rt_sweep_compare_items);
+    return look_all(sweep, arena, 0, sweep->look_count);
 }
 
 RtErr rt_look_texts(RtSweep *sweep, const RtStr *wheres, const RtStr *texts, size_t count,
@@ -210,5 +233,15 @@ RtErr rt_look_texts(RtSweep *sweep, const RtStr *wheres, const RtStr *texts, siz
                 (RtSweepItem){ .place = &sweep->places->items[i] };
     for (size_t i = 0; i < count && item_count != 0; i++)
         put_item(&batch, wheres[i], 0, RT_STR(""), items, item_count, texts[i]);
-    return run_batch(&batch);
+    RtErr err = run_batch(&batch);
+    if (err.code != RT_ERR_FORMAT || count == 0)
+        return err;
+    if (count > 1) {
+        RT_TRY(rt_look_texts(sweep, wheres, texts, count / 2, check));
+        return rt_look_texts(sweep, wheres + count / 2, texts + count / 2, count - count / 2,
+                             check);
+    }
+    rt_sweep_gap(sweep, wheres[0],
+                 rt_str_format(sweep->arena, "its reader failed: %.150s", err.text), true);
+    return RT_FINE;
 }

@@ -14,9 +14,13 @@ typedef struct {
     RtText text;
     uint32_t item;
     size_t count; /* answers so far */
+    /* The tree of `json_of`, which several places ask for; lives in the arena that was given. */
+    const uint8_t *json_of;
+    const struct RtJson *json;
 } RtLookOut;
 
-/* `name` is the file's path; at most 25 answers for one place of one file (npm's records: 5000). */
+/* `arena` is for this file alone. `name` is the file's path; at most 25 answers for one place of
+ * one file (npm's records: 5000). */
 void rt_look_at(RtLookOut *out, RtArena *arena, uint32_t place, RtStr name, RtStr bytes);
 
 #endif

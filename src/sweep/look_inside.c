@@ -106,7 +106,10 @@ static void look_for_json(RtLookOut *out, RtArena *arena, uint32_t index, RtStr 
 {
     const RtPlace *place = &out->places->items[index];
     RtJsonOptions options = { .lenient = true };
-    const RtJson *root = rt_json_read(arena, bytes, &options);
+    if (out->json_of != bytes.at || bytes.at == NULL)
+        out->json = rt_json_read(arena, bytes, &options);
+    out->json_of = bytes.at;
+    const RtJson *root = out->json;
     for (size_t i = 0; root != NULL && i < place->key_count; i++) {
         JsonLook look = { .out = out, .index = index, .bytes = bytes };
         walk_json(&look, root, place->keys[i]);
@@ -219,6 +222,31 @@ static void look_at_npm_log(RtLookOut *out, uint32_t index, RtStr bytes)
     }
 }
 
+/* "publisher.name-1.2.3-linux-x64" below a folder of extensions, and "ID/1.2.3_0" of a browser. */
+static bool part_extension(RtStr path, RtStr *ret_ecosystem, RtStr *ret_name, RtStr *ret_version)
+{
+    RtStr file = last_part(path), above = rt_str_sub(path, 0, path.len - file.len);
+    RtStr folder = last_part(rt_str_sub(above, 0, above.len ? above.len - 1 : 0));
+    *ret_version = rt_str_sub(file, 0, rt_str_find_byte(file, '_'));
+    if (rt_str_has(above, RT_STR("/Extensions/")) && folder.len == 32) {
+        *ret_ecosystem = RT_STR("chrome-extension");
+        *ret_name = folder;
+        return true;
+    }
+    if (!rt_str_equal(folder, RT_STR("extensions")))
+        return false;
+    *ret_ecosystem = RT_STR("vscode-extension");
+    for (size_t i = 1; i + 1 < file.len; i++) {
+        if (file.at[i] != '-' || file.at[i + 1] < '0' || file.at[i + 1] > '9')
+            continue;
+        RtStr rest = rt_str_from(file, i + 1);
+        *ret_name = rt_str_sub(file, 0, i);
+        (void)rt_str_next(&rest, '-', ret_version);
+        return true;
+    }
+    return false;
+}
+
 /* What a cache calls a file tells the package:
  *   wheel       NAME-VERSION-py3-none-any.whl, NAME-VERSION.tar.gz
  *   yarn 1      npm-[@scope-]NAME-VERSION-HASH-integrity
@@ -226,9 +254,15 @@ static void look_at_npm_log(RtLookOut *out, uint32_t index, RtStr bytes)
  *   pnpm        HASH-NAME@VERSION.json, a scope's slash as + */
 static void look_at_name(RtLookOut *out, RtArena *arena, uint32_t index, RtStr path)
 {
-    RtStr file = last_part(path), name = RT_STR(""), version = RT_STR(""), eco = RT_STR("npm");
+    RtStr file = last_part(path), name = RT_STR(""), version = RT_STR(""), eco;
     size_t dash = rt_str_find_byte(file, '-');
     size_t berry = rt_str_find(file, RT_STR("-npm-"));
+    if (part_extension(path, &eco, &name, &version)) {
+        answer(out, index, 0, RT_STR(""), eco, name, version);
+        return;
+    }
+    eco = RT_STR("npm");
+    name = version = RT_STR("");
     if (dash == RT_NOT_FOUND)
         return;
     if (rt_str_ends(file, RT_STR(".whl"))) {

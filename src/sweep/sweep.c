@@ -111,6 +111,13 @@ void rt_sweep_take(RtSweep *sweep, const RtPlace *place, const RtFound *found)
     }
 }
 
+int rt_sweep_compare_items(const void *a, const void *b)
+{
+    const RtSweepItem *left = a, *right = b;
+    int order = rt_str_compare(left->path, right->path);
+    return order != 0 ? order : (left->place > right->place) - (left->place < right->place);
+}
+
 static int compare_hits(const void *a, const void *b)
 {
     const RtSweepHit *left = a, *right = b;

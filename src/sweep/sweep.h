@@ -83,6 +83,7 @@ void rt_sweep_hit(RtSweep *sweep, RtSweepHit hit);
 void rt_sweep_gap(RtSweep *sweep, RtStr where, RtStr why, bool matters);
 RtStr rt_sweep_shown(const RtSweep *sweep, RtStr path); /* with the root before it */
 RtStr rt_sweep_join(RtArena *arena, RtStr folder, RtStr name);
+int rt_sweep_compare_items(const void *a, const void *b); /* RtSweepItem: by path, then place */
 /* Sorted and each once. */
 void rt_sweep_settle(RtSweep *sweep);
 
@@ -112,7 +113,7 @@ RtErr rt_installed_ask(RtSweep *sweep, RtSweepHit hit, RtStr ecosystem, RtStr na
                        RtStr version) RT_MUST_USE;
 /* Processes and connections; `proc` is "/proc", or a tree made like it. */
 RtErr rt_processes_run(RtSweep *sweep, RtStr proc) RT_MUST_USE;
-/* Looks at text that is no file: the lines of a process. */
+/* Looks at texts that are no files: the lines of processes. */
 RtErr rt_look_texts(RtSweep *sweep, const RtStr *wheres, const RtStr *texts, size_t count,
                     RtCheck check) RT_MUST_USE;
 

@@ -234,6 +234,27 @@ try:
 except ImportError:
     skip("docs/sweep.schema.json", "python3-jsonschema is missing")
 
+# ---- what an imported feed names
+image = folder()
+wallet = "nkbihfbeogaeaoehlefnkodbefgpgknn"  # what malware looks for: a target, never a trace
+bad_id = "abcdefghijklmnopabcdefghijklmnop"
+plant(image, "home/dev/.vscode/extensions/made-up.colour-pack-1.2.3/package.json", "{}")
+plant(image, "home/dev/.vscode/extensions/other.fine-1.0.0/package.json", "{}")
+plant(image, f"home/dev/.config/google-chrome/Default/Extensions/{bad_id}/1.0_0/manifest.json", "{}")
+plant(image, f"home/dev/.config/google-chrome/Default/Extensions/{wallet}/1.0_0/manifest.json", "{}")
+plant(image, "usr/lib/node_modules/left-thing/package.json", '{"name": "left-thing", "version": "1.0.1"}')
+store, feed = os.path.join(image, "store.sqlite"), plant(image, "feed.csv", (
+    "kind,value,ecosystem,versions,role\nextension,made-up.colour-pack,,,actor\n"
+    f"extension,{bad_id},,,actor\npackage,left-thing,npm,1.0.1,victim\npackage,left-thing,npm,1.0.2,victim\n"))
+done = subprocess.run([RATTER, "intel", "import", "--store", store, feed], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+status, report = sweep(image, "--intel", store)
+check("extensions and packages of an imported feed", found(report) == {
+    "packages/editor-extension": "conclusive", "packages/browser-extension": "conclusive", "packages/global-npm": "conclusive"},
+    (found(report), done.stdout, report["findings"]))
+check("a wallet that malware looks for is no trace", wallet not in json.dumps(report["findings"]), report["findings"])
+status, report = sweep(image, "--intel", "none")
+check("--intel none compares with nothing, and says so", status == 0 and any(g["where"] == "intelligence" for g in report["not_read"]), report)
+
 # ---- hostile trees
 image = folder()
 plant(image, "home/dev/work/a\x1b[31m\u202eb/package.json", "{}")

@@ -78,6 +78,12 @@ static const struct {
     { "check: cache-names", "c/@s-pad-npm-1.3.0-rc.1-0a1b-8.zip", "", "0 |npm|@s/pad|1.3.0-rc.1;" },
     { "check: cache-names", "c/0a1b-@s+pad@1.3.0.json", "", "0 |npm|@s/pad|1.3.0;" },
     { "check: cache-names", "c/some_thing-1.2-py3-none-any.whl", "", "0 |pypi|some_thing|1.2;" },
+    { "check: cache-names", "x/extensions/pub.some-name-1.2.3-linux-x64", "",
+      "0 |vscode-extension|pub.some-name|1.2.3;" },
+    { "check: cache-names", "x/extensions/extensions.json", "", "" },
+    { "check: cache-names", "x/Extensions/abcdefghijklmnopabcdefghijklmnop/1.2_0", "",
+      "0 |chrome-extension|abcdefghijklmnopabcdefghijklmnop|1.2;" },
+    { "check: cache-names", "x/Extensions/Temp/1.2_0", "", "" },
     { "check: cache-names", "c/npm--integrity", "", "" },
     { "check: cache-names", "-", "", "" },
 };

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
@@ -281,6 +282,37 @@ static void processes(void **state)
     close_world(&world);
 }
 
+/* A file at which the reader dies costs itself: the places of `a` are broken here, so that the
+ * child crashes at any JSON. */
+static void one_file_hides_no_other(void **state)
+{
+    (void)state;
+    World world;
+    open_world(&world,
+               "check: json, keys: [a], match: x, paths: [~/*.json]}\n"
+               "  - {id: t, says: b, level: weak, check: text, match: x, paths: [~/*.conf]");
+    plant(&world, "home/u/a.conf", "x");
+    plant(&world, "home/u/b.json", "{}");
+    plant(&world, "home/u/c.conf", "1\nx\n");
+    plant(&world, "home/u/d.json", "no JSON");
+    plant(&world, "home/u/e.conf", "x");
+    seek_all(&world);
+    const RtStr *patterns = NULL;
+    size_t count = rt_layout_patterns(&world.sweep, world.places.items[1].paths[0], &patterns);
+    assert_int_equal(count, 1);
+    rt_seek(&world.sweep, &world.places.items[1], patterns[0], rt_sweep_take);
+    world.places.items[0].keys = NULL;
+    (void)signal(SIGSEGV, SIG_DFL); /* the child's, not cmocka's */
+    ratter_engine engine = { .no_jail = true };
+    world.sweep.engine = &engine;
+    assert_int_equal(rt_look_run(&world.sweep).code, RT_OK);
+    assert_hits(&world, "home/u/a.conf home/u/c.conf home/u/e.conf ");
+    assert_int_equal(world.sweep.hits[1].line, 2);
+    assert_int_equal(world.sweep.gap_count, 1);
+    assert_true(rt_str_ends(world.sweep.gaps[0].where, RT_STR("home/u/b.json")));
+    close_world(&world);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -291,6 +323,7 @@ int main(void)
         cmocka_unit_test(homes),
         cmocka_unit_test(connections),
         cmocka_unit_test(processes),
+        cmocka_unit_test(one_file_hides_no_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
