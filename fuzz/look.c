@@ -6,8 +6,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-    static RtPlaces *places; /* a fuzzer's process is one test: read once */
-    if (places == NULL && rt_places_open(rt_places_builtin(), &places).code != RT_OK)
+    RtPlaces *places = NULL;
+    if (rt_places_open(rt_places_builtin(), &places).code != RT_OK)
         abort();
     RtStr rest = { bytes, len }, name = RT_STR("");
     (void)rt_str_next(&rest, '\n', &name);
@@ -25,5 +25,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     }
     if (in.short_read || in.rest.len != 0)
         abort();
+    rt_places_close(places);
     return 0;
 }
