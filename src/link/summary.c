@@ -400,7 +400,8 @@ static RtResource *settle(Collector *collector, size_t count)
     RtLayerId layer = 0;
     uint64_t at = 0;
     uint32_t line = 1;
-    qsort(collector->items, count, sizeof *collector->items, by_place);
+    if (count != 0)
+        qsort(collector->items, count, sizeof *collector->items, by_place);
     for (size_t i = 0; i < count; i++) {
         const Candidate *item = &collector->items[i];
         RtLayerId file = view->file_of(view->context, item->layer);
