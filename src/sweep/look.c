@@ -19,7 +19,7 @@
 enum {
     FILE_MOST = 4 << 20,
     LOG_MOST = 16 << 20,
-    BUNDLE_MOST = 48 << 20,
+    BUNDLE_MOST = 12 << 20,
     ANSWERS_MOST = 100000, /* of one bundle */
     WALL_MS = 30000
 };
