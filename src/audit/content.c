@@ -432,7 +432,7 @@ RtErr rt_content_scan(RtOutlet *outlet, RtContents *contents)
     if (contents->targets.count == 0)
         return RT_FINE;
     compare_manifests(contents);
-    rt_outlet_link(outlet);
+    rt_outlet_link(outlet, false);
     RT_TRY(rt_engine_rules(outlet->engine, &rules));
     RtErr err = rt_crew_scan(outlet, rules, &contents->targets, watch, contents);
     rt_rules_close(rules);

@@ -67,12 +67,15 @@ static int by_key(const void *a, const void *b)
     return left->shape < right->shape ? -1 : left->shape > right->shape;
 }
 
-static RtEntry entry_of(RtLinker *linker, const RtMemberShape *shape)
+static RtEntry entry_of(const RtLinker *linker, const RtMemberShape *shape)
 {
-    RtEntry entry = linker->members[shape->package].origin;
-    entry.line = 1;
-    entry.file = rt_linker_term(linker, RT_RESOURCE_KINDS, shape->shape.file);
-    return entry;
+    uint32_t file = rt_linker_term(linker, RT_RESOURCE_KINDS, shape->shape.file);
+    return (RtEntry){ .package = shape->package,
+                      .text = file,
+                      .file = file,
+                      .line = 1,
+                      .kind = RT_RESOURCE_FILE,
+                      .deed = RT_DEED_HOLDS };
 }
 
 static void compare_shapes(RtLinker *linker, const RtMemberShape *a, const RtMemberShape *b)

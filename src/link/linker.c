@@ -306,6 +306,17 @@ static int best_first(const void *a, const void *b)
     return left->second < right->second ? -1 : left->second > right->second;
 }
 
+static void add_person(const RtLinker *linker, RtLinked *package, RtStr person)
+{
+    if (package->person_count == RT_LINKED_PEOPLE)
+        return;
+    RtStr *people = package->person_count == 0
+                        ? RT_NEW_ARRAY(linker->arena, RtStr, RT_LINKED_PEOPLE)
+                        : (RtStr *)(uintptr_t)package->people;
+    people[package->person_count++] = person;
+    package->people = people;
+}
+
 static RtLinked *tell_packages(const RtLinker *linker)
 {
     RtLinked *packages = RT_NEW_ARRAY(linker->arena, RtLinked, linker->member_count + 1);
@@ -320,8 +331,8 @@ static RtLinked *tell_packages(const RtLinker *linker)
     }
     for (size_t i = 0; i < linker->entry_count; i++) {
         const RtEntry *entry = &linker->entries[i];
-        if (entry->kind == RT_RESOURCE_PERSON && packages[entry->package].person.len == 0)
-            packages[entry->package].person = linker->terms[entry->text].text;
+        if (entry->kind == RT_RESOURCE_PERSON)
+            add_person(linker, &packages[entry->package], linker->terms[entry->text].text);
     }
     return packages;
 }
@@ -345,7 +356,7 @@ const RtLinks *rt_linker_run(RtLinker *linker)
     RtLinked *packages = tell_packages(linker);
     links->items = items;
     links->packages = packages;
-    links->package_count = linker->member_count;
+    links->package_count = links->examined = linker->member_count;
     links->left_out = linker->left_out;
     rt_linker_clusters(linker, packages, links);
     return links;

@@ -47,9 +47,12 @@ typedef struct {
     size_t signal_count;
 } RtLink;
 
+enum { RT_LINKED_PEOPLE = 8 };
 typedef struct {
     RtStr path, ecosystem, name, version;
-    RtStr campaign, person; /* whose methods it resembles; who published it; may be empty */
+    RtStr campaign;      /* whose methods it resembles; may be empty */
+    const RtStr *people; /* authors, maintainers, publisher; at most RT_LINKED_PEOPLE */
+    size_t person_count;
     RtVerdictLevel verdict;
     uint32_t cluster; /* 1 + index; 0: none */
 } RtLinked;
@@ -62,8 +65,9 @@ typedef struct {
 } RtCluster;
 
 typedef struct RtLinks {
-    const RtLinked *packages; /* all that were given, sorted by path */
+    const RtLinked *packages; /* sorted by path */
     size_t package_count;
+    size_t examined;     /* packages that were compared, the unlinked ones included */
     const RtLink *items; /* best first */
     size_t count;
     const RtCluster *clusters; /* largest first */

@@ -196,7 +196,7 @@ static RtErr scan_all(ratter_engine *engine, RtOutlet *outlet)
         style->verbose = engine->verbose;
     }
     if (engine->targets.count > 1)
-        rt_outlet_link(outlet);
+        rt_outlet_link(outlet, false);
     RtErr err = rt_crew_scan(outlet, rules, &engine->targets, NULL, NULL);
     if (err.code == RT_OK)
         rt_outlet_finish(outlet);

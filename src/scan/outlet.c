@@ -42,10 +42,10 @@ void rt_outlet_close(RtOutlet *outlet)
     outlet->linker = NULL;
 }
 
-void rt_outlet_link(RtOutlet *outlet)
+void rt_outlet_link(RtOutlet *outlet, bool keeps_likeness)
 {
     if (outlet->linker == NULL)
-        outlet->linker = rt_linker_open(true);
+        outlet->linker = rt_linker_open(!keeps_likeness);
 }
 
 RtStr rt_outlet_purl(RtArena *arena, RtStr ecosystem, RtStr name, RtStr version)

