@@ -209,8 +209,11 @@ static void read_text(RtScan *scan, RtLayerId id, RtStr kind)
         note_mismatch(scan, id, rt_magic_claimed(layer.name), kind);
         read_manifests(scan, id);
     }
-    if (!text && language == NULL)
+    if (!text && language == NULL) {
+        if (kind.len == 0 && named && rt_languages_called(path) != NULL)
+            decode(scan, id); /* called source, and is none: a program under a key, perhaps */
         return;
+    }
     first_pass(scan, id);
     layer = scan->layers[id];
     if (language != NULL && language->imports != NULL)

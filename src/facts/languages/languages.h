@@ -10,6 +10,8 @@
 const RtLanguage *rt_languages_best(RtStr path, RtStr bytes);
 /* As rt_languages_best, and the bid (0..100; 0 with NULL). */
 const RtLanguage *rt_languages_bid(RtStr path, RtStr bytes, int *ret_bid);
+/* The front end whose files are called so, or NULL. */
+const RtLanguage *rt_languages_called(RtStr path);
 /* All front ends, sorted by name. */
 const RtLanguage *const *rt_languages(size_t *ret_count);
 /* The front end of that name, or NULL. */

@@ -21,8 +21,7 @@ const RtLanguage *const *rt_languages(size_t *ret_count)
 /* Content and suffix agree: the others, who read the same bytes again, need not be asked. */
 enum { SETTLED = 92 };
 
-/* The front end whose files are called so, or NULL. */
-static const RtLanguage *called(RtStr path)
+const RtLanguage *rt_languages_called(RtStr path)
 {
     size_t dot = rt_str_rfind_byte(path, '.');
     if (dot == RT_NOT_FOUND || path.len - dot > 6)
@@ -41,7 +40,7 @@ static const RtLanguage *called(RtStr path)
 
 const RtLanguage *rt_languages_bid(RtStr path, RtStr bytes, int *ret_bid)
 {
-    const RtLanguage *best = called(path), *first = best;
+    const RtLanguage *best = rt_languages_called(path), *first = best;
     int best_bid = best == NULL ? 0 : best->bid(path, bytes);
     if (best_bid == 0)
         best = NULL;

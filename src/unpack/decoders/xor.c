@@ -140,7 +140,10 @@ static void decode(const RtLayer *layer, RtLayerId self, RtSink *sink)
     RtDecoded decoded = rt_decoded_start("xor", self, sink);
     uint32_t asks = RT_ASKS_BLOB | RT_ASKS_DECODE | RT_ASKS_OBFUSCATED;
     /* First the program that calls itself test.py. */
-    if (!rt_onebyte_try_program(&decoded, layer->bytes) && (layer->interest & asks))
+    if (rt_onebyte_try_program(&decoded, layer->bytes))
+        rt_sink_fact(sink, self, RT_FACT_OBFUSCATED, RT_SEEN_IN_TEXT, RT_STR("keyed-program"),
+                     RT_STR(""));
+    else if (layer->interest & asks)
         decode_text(layer->bytes, layer->language != NULL, &decoded);
     rt_decoded_done(&decoded);
 }

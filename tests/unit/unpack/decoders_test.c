@@ -300,9 +300,11 @@ static void a_program_under_one_byte(void **state)
     const RtLayer *layer = fake_sink_layer(fake, RT_STR("xor-byte"));
     assert_non_null(layer);
     assert_true(rt_str_starts(layer->bytes, RT_STR("MZ")));
+    assert_int_equal(fake_sink_facts(fake, RT_FACT_OBFUSCATED, RT_STR("keyed-program")), 1);
     bytes[128] ^= 1; /* no PE header: noise */
     FAKE_SINK none = decode_with("xor", (RtStr){ bytes, sizeof bytes });
     assert_int_equal(none->layer_count, 2);
+    assert_int_equal(fake_sink_facts(none, RT_FACT_OBFUSCATED, RT_STR("")), 0);
 }
 
 static void invisible_characters(void **state)
