@@ -186,7 +186,9 @@ static bool is_source_map(RtStr bytes)
 static void give_roles(RtScan *scan, RtLayerId id)
 {
     RtLayer *layer = &scan->layers[id];
-    bool is_alone = scan->has_sha256 && scan->layers[1].bytes.len == 0; /* it is what was asked */
+    /* It is what was asked. A tarball's own bytes are gone as well once they are inflated, but its
+     * entries lie a layer deeper. */
+    bool is_alone = scan->has_sha256 && scan->layers[1].bytes.len == 0 && layer->parent == 1;
     rt_ecosystem_roles(layer->name, layer);
     if (is_alone ||
         (rt_str_ends_nocase(layer->name, RT_STR(".map")) && !is_source_map(layer->bytes)))

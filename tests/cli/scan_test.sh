@@ -114,6 +114,17 @@ bad = [c for c in text if (ord(c) < 32 and c not in "\n\t\r") or 127 <= ord(c) <
 sys.exit("%d bad characters" % len(bad) if bad or not text else 0)' "$tmp/out"
 done
 
+# ---- source maps hold honest code with its blanks, in a tarball as in a folder ----------------------------------
+mkdir -p "$tmp/maps/package"
+printf '{"name":"maps","version":"1.0.0","main":"a.js"}\n' >"$tmp/maps/package/package.json"
+printf 'module.exports = 1;\n//# sourceMappingURL=a.js.map\n' >"$tmp/maps/package/a.js"
+printf '{"version":3,"sources":["a.ts"],"sourcesContent":["const a = require(1);%400sconst x = require(2); x.get(a);"]}\n' '' >"$tmp/maps/package/a.js.map"
+tar -czf "$tmp/maps.tgz" -C "$tmp/maps" package
+expect 'a source map in a tarball' 0 ratter scan --format jsonl "$tmp/maps.tgz"
+holds 'is no hidden code' out '"verdict":"clean"'
+expect 'and in a folder' 0 ratter scan --format jsonl "$tmp/maps/package"
+holds 'neither' out '"verdict":"clean"'
+
 # ---- the same twice -------------------------------------------------------------------------------------------
 for format in text json sarif html csv; do
     ratter scan --jobs 1 --format $format "$examples" | sed 's/"elapsed_ms":[0-9]*//g; s/  [0-9.]* s$//' >"$tmp/one"
