@@ -67,8 +67,7 @@ typedef struct {
 typedef struct {
     RtFactKind kind;
     RtWitness witness;
-    RtPhase phase; /* observers leave UNKNOWN; the scan resolves it from `deferred` and the layer's
-                      phase */
+    RtPhase phase; /* observers leave UNKNOWN; the scan resolves it from `deferred` */
     bool deferred; /* stands in a function that nothing at load time calls */
     RtLayerId layer;
     uint32_t at_ms;          /* seen running: the virtual clock since the script was started */
@@ -171,6 +170,7 @@ enum {
     RT_ASKS_CHAIN = 1 << 12,    /* chain RPC dead drops */
     RT_ASKS_BLOB = 1 << 13,     /* a run of ≥ 24 characters of base64 or hex */
     RT_ASKS_REVERSED = 1 << 14, /* a word of programs written backwards */
+    RT_ASKS_INFLATE = 1 << 15,  /* speaks of inflating */
 };
 
 /* A finding: a rule that matched, with where. */

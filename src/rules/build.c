@@ -226,9 +226,10 @@ static void build_triage(RtBuilder *builder, const RtDoc *doc)
                      { "js", RT_FAMILY_JS },
                      { "python", RT_FAMILY_PYTHON },
                      { "shell", RT_FAMILY_SHELL } };
-    static const char *const classes[] = { "eval", "proc", "net",        "decode", "secret",
-                                           "env",  "file", "obfuscated", "hidden", "persist",
-                                           "host", "long", "chain",      "blob",   "reversed" };
+    static const char *const classes[] = { "eval",   "proc",    "net",      "decode",
+                                           "secret", "env",     "file",     "obfuscated",
+                                           "hidden", "persist", "host",     "long",
+                                           "chain",  "blob",    "reversed", "inflate" };
     RtStr family_name = text_of(builder, doc, "family", true);
     size_t family = 0;
     while (family < RT_COUNT(families) &&

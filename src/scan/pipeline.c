@@ -132,7 +132,7 @@ static bool is_record(const RtLayer *layer)
 static void decode(RtScan *scan, RtLayerId id)
 {
     const uint32_t shapes = RT_ASKS_BLOB | RT_ASKS_LONG | RT_ASKS_HIDDEN | RT_ASKS_OBFUSCATED |
-                            RT_ASKS_HOST | RT_ASKS_REVERSED;
+                            RT_ASKS_HOST | RT_ASKS_REVERSED | RT_ASKS_INFLATE;
     size_t count;
     const RtDecoder *const *decoders = rt_unpack_decoders(&count);
     uint32_t heard = is_record(&scan->layers[id]) ? shapes : UINT32_MAX;

@@ -15,10 +15,9 @@ enum { LEAST = 16, HEAD = 48, JUNK_LEAST = 128, DEFLATE_LEAST = 64, BASE32_LEAST
 
 typedef struct {
     RtDecoded decoded;
-    RtStr text;
     uint8_t *scratch;
     size_t scratch_len;
-    int inflates; /* the text speaks of inflating: -1 not asked yet */
+    bool inflates; /* the text speaks of inflating */
 } Finder;
 
 static uint8_t *scratch(Finder *finder, size_t len)
@@ -117,12 +116,7 @@ static bool decode_shifted(Finder *finder, const RtRun *run)
 
 static bool decode_deflated(Finder *finder, const RtRun *run)
 {
-    if (run->symbols.len < DEFLATE_LEAST)
-        return false;
-    if (finder->inflates < 0)
-        finder->inflates = rt_str_find_nocase(finder->text, RT_STR("inflate")) != RT_NOT_FOUND ||
-                           rt_str_find_nocase(finder->text, RT_STR("decompress")) != RT_NOT_FOUND;
-    if (!finder->inflates)
+    if (run->symbols.len < DEFLATE_LEAST || !finder->inflates)
         return false;
     uint8_t *out = scratch(finder, run->symbols.len);
     if (!out)
@@ -175,8 +169,7 @@ static bool decode_base32(Finder *finder, const RtRun *run)
 static void decode(const RtLayer *layer, RtLayerId self, RtSink *sink)
 {
     Finder finder = { .decoded = rt_decoded_start("base64", self, sink),
-                      .text = layer->bytes,
-                      .inflates = -1 };
+                      .inflates = (layer->interest & RT_ASKS_INFLATE) != 0 };
     RtRuns runs = rt_runs_start(sink->arena, layer->bytes, rt_runs_base64, LEAST);
     RtRun run;
     for (uint32_t i = 1; rt_runs_next(&runs, &run); i++) {
