@@ -11,7 +11,13 @@
 #include "link/attribute.h"
 #include "link/summary.h"
 
-enum { STORY_STEPS = 12, STORY_WORDS = 200, STORY_FACTS = 20000 };
+enum {
+    STORY_STEPS = 12,
+    STORY_OF_KIND = 3, /* of one kind, while there are others */
+    STORY_CANDIDATES = 96,
+    STORY_WORDS = 200,
+    STORY_FACTS = 20000
+};
 
 static RtStr brief(RtArena *arena, RtStr text)
 {
@@ -81,15 +87,6 @@ static bool belongs(const RtScan *scan, const RtFact *fact, const RtFindings *fi
     return false;
 }
 
-static bool already_told(const RtStep *steps, size_t count, RtStr says)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (rt_str_equal(steps[i].says, says))
-            return true;
-    }
-    return false;
-}
-
 static RtStr says_of(RtArena *arena, const RtFact *fact)
 {
     const Words *how = words_for(fact->kind);
@@ -111,25 +108,81 @@ static RtStep step_of(const RtScan *scan, const RtFact *fact, RtStr says)
     };
 }
 
-/* Lines are counted for the few steps that are told, not for the many facts that say the same. */
-static void write_story(RtScan *scan, const RtFindings *findings, RtReport *report)
+typedef struct {
+    const RtFact *fact;
+    RtStr says;
+    bool is_told;
+} Candidate;
+
+static bool already_told(const Candidate *candidates, size_t count, RtStr says)
 {
-    RtStep *steps = RT_NEW_ARRAY(scan->sink.arena, RtStep, STORY_STEPS);
+    for (size_t i = 0; i < count; i++) {
+        if (rt_str_equal(candidates[i].says, says))
+            return true;
+    }
+    return false;
+}
+
+/* What somebody does to a machine is told before how the code gets there. */
+static bool is_aside(RtFactKind kind)
+{
+    return kind == RT_FACT_DATA_DECODE || kind == RT_FACT_ENV_READ || kind == RT_FACT_HOST_INFO ||
+           kind == RT_FACT_GLOBAL_SET;
+}
+
+/* Acts first and a few of each kind, then more of them, then the rest. */
+static bool has_turn(const Candidate *candidate, uint32_t told_of_kind, int turn)
+{
+    bool aside = is_aside(candidate->fact->kind);
+    return turn == 0 ? !aside && told_of_kind < STORY_OF_KIND : turn == 2 || !aside;
+}
+
+static void choose_steps(Candidate *candidates, size_t count)
+{
+    uint32_t told[RT_FACT_KINDS] = { 0 };
+    size_t left = STORY_STEPS;
+    for (int turn = 0; turn < 3; turn++) {
+        for (size_t i = 0; i < count && left != 0; i++) {
+            RtFactKind kind = candidates[i].fact->kind;
+            if (candidates[i].is_told || !has_turn(&candidates[i], told[kind], turn))
+                continue;
+            candidates[i].is_told = true;
+            told[kind]++;
+            left--;
+        }
+    }
+}
+
+static size_t collect_steps(const RtScan *scan, const RtFindings *findings, Candidate *candidates)
+{
     size_t count = 0, considered = 0;
     for (int phase = RT_WHEN_INSTALL; phase >= RT_WHEN_UNKNOWN && findings->count != 0; phase--) {
         for (RtFactId id = 1;
-             id < scan->fact_count && count < STORY_STEPS && considered < STORY_FACTS; id++) {
+             id < scan->fact_count && count < STORY_CANDIDATES && considered < STORY_FACTS; id++) {
             const RtFact *fact = &scan->facts[id];
             if (fact->phase != (RtPhase)phase || !belongs(scan, fact, findings))
                 continue;
             considered++;
             RtStr says = says_of(scan->sink.arena, fact);
-            if (!already_told(steps, count, says))
-                steps[count++] = step_of(scan, fact, says);
+            if (!already_told(candidates, count, says))
+                candidates[count++] = (Candidate){ fact, says, false };
         }
     }
+    return count;
+}
+
+/* Lines are counted for the few steps that are told, not for the many facts that say the same. */
+static void write_story(RtScan *scan, const RtFindings *findings, RtReport *report)
+{
+    Candidate *candidates = RT_NEW_ARRAY(scan->sink.arena, Candidate, STORY_CANDIDATES);
+    RtStep *steps = RT_NEW_ARRAY(scan->sink.arena, RtStep, STORY_STEPS);
+    size_t count = collect_steps(scan, findings, candidates);
+    choose_steps(candidates, count);
+    for (size_t i = 0; i < count; i++) {
+        if (candidates[i].is_told)
+            steps[report->step_count++] = step_of(scan, candidates[i].fact, candidates[i].says);
+    }
     report->story = steps;
-    report->step_count = count;
 }
 
 /* The package fact of the shallowest manifest names the artifact. */
