@@ -3,15 +3,26 @@
  *
  * The one file that knows PCRE2. Bytes, not characters: layers hold any encoding. Limits on
  * backtracking make an expression that runs wild not match, so that nothing foreign can be turned
- * against the scanner. */
+ * against the scanner. They hold for one start of a match, and a text has as many starts as bytes
+ * (`\w+\.x` in half a megabyte of letters is a minute), so a long text is searched some thousand
+ * starts at a time, and no longer than WILD_MS. */
 #include "base/regex.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-enum { MATCH_LIMIT = 200000, DEPTH_LIMIT = 2000, HEAP_LIMIT_KIB = 4096 };
+enum {
+    MATCH_LIMIT = 200000,
+    DEPTH_LIMIT = 2000,
+    HEAP_LIMIT_KIB = 4096,
+    STARTS = 4096, /* in one go, at first; more when that goes fast */
+    FAST_MS = 2,
+    SLOW_MS = 20,
+    WILD_MS = 200,
+};
 
 struct RtRegexes {
     size_t count;
@@ -54,8 +65,40 @@ void rt_regexes_close(RtRegexes *regexes)
 
 static pcre2_code *compile(RtStr regex, int *ret_error, size_t *ret_at)
 {
-    return pcre2_compile(regex.at, regex.len, PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C, ret_error,
-                         ret_at, NULL);
+    return pcre2_compile(regex.at, regex.len,
+                         PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_USE_OFFSET_LIMIT,
+                         ret_error, ret_at, NULL);
+}
+
+static int64_t cpu_ms(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static bool search(RtRegexes *regexes, const pcre2_code *code, RtStr text, size_t from)
+{
+    size_t starts = STARTS;
+    int64_t begun = 0, before = 0;
+    for (size_t at = from;;) {
+        bool last = text.len - at <= starts;
+        if (!last && begun == 0)
+            begun = before = cpu_ms();
+        pcre2_set_offset_limit(regexes->limits, last ? PCRE2_UNSET : at + starts);
+        int found = pcre2_match(code, text.at, text.len, at, 0, regexes->spans, regexes->limits);
+        if (last || found != PCRE2_ERROR_NOMATCH)
+            return found >= 0;
+        at += starts + 1;
+        int64_t now = cpu_ms();
+        if (now - begun > WILD_MS)
+            return false;
+        if (now - before < FAST_MS)
+            starts *= 2;
+        else if (now - before > SLOW_MS && starts > 64)
+            starts /= 4;
+        before = now;
+    }
 }
 
 bool rt_regex_find(RtRegexes *regexes, size_t index, RtStr regex, RtStr text, size_t from,
@@ -72,8 +115,9 @@ bool rt_regex_find(RtRegexes *regexes, size_t index, RtStr regex, RtStr text, si
     pcre2_code *code = regexes->compiled[index].code;
     if (!code)
         return false;
-    const uint8_t *bytes = text.at ? text.at : (const uint8_t *)"";
-    if (pcre2_match(code, bytes, text.len, from, 0, regexes->spans, regexes->limits) < 0)
+    if (text.at == NULL)
+        text = (RtStr){ (const uint8_t *)"", 0 };
+    if (!search(regexes, code, text, from))
         return false;
     const size_t *spans = pcre2_get_ovector_pointer(regexes->spans);
     *ret_from = spans[0];
