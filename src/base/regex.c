@@ -18,7 +18,8 @@ enum {
     MATCH_LIMIT = 200000,
     DEPTH_LIMIT = 2000,
     HEAP_LIMIT_KIB = 4096,
-    STARTS = 4096, /* in one go, at first; more when that goes fast */
+    STEPS = 16 << 20, /* in one go, at first, were each start to read all; more when that is fast */
+    STARTS_LEAST = 32,
     FAST_MS = 2,
     SLOW_MS = 20,
     WILD_MS = 200,
@@ -79,7 +80,7 @@ static int64_t cpu_ms(void)
 
 static bool search(RtRegexes *regexes, const pcre2_code *code, RtStr text, size_t from)
 {
-    size_t starts = STARTS;
+    size_t starts = STEPS / (text.len + 1) + STARTS_LEAST;
     int64_t begun = 0, before = 0;
     for (size_t at = from;;) {
         bool last = text.len - at <= starts;
@@ -95,8 +96,8 @@ static bool search(RtRegexes *regexes, const pcre2_code *code, RtStr text, size_
             return false;
         if (now - before < FAST_MS)
             starts *= 2;
-        else if (now - before > SLOW_MS && starts > 64)
-            starts /= 4;
+        else if (now - before > SLOW_MS && starts > STARTS_LEAST)
+            starts /= 2;
         before = now;
     }
 }
