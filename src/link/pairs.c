@@ -205,16 +205,16 @@ static void link_term(RtLinker *linker, const RtTerm *term)
 static void link_named(RtLinker *linker, const RtEntry *entry, uint32_t other)
 {
     const RtEntry *origin = &linker->members[other].origin;
-    bool hidden = entry->taint & RT_TAINT_HIDDEN_NAME, requires = entry->deed == RT_DEED_REQUIRES;
+    bool hidden = entry->taint & RT_TAINT_HIDDEN_NAME, loads = entry->deed == RT_DEED_REQUIRES;
     bool obtains = origin->deed == RT_DEED_CONNECTS;
-    if (!hidden && requires)
+    if (!hidden && loads)
         return;
     RtFindingLevel level = RT_WEAK;
     if (hidden)
-    level = requires && obtains && (entry->taint & ACTS) ? RT_CONCLUSIVE : RT_STRONG;
+        level = loads && obtains && (entry->taint & ACTS) ? RT_CONCLUSIVE : RT_STRONG;
     if (rt_linker_are_kin(linker, entry->package, other))
         level = RT_WEAK;
-    rt_pair_signal(linker, requires ? origin : entry, requires ? entry : origin, RT_SIGNAL_PACKAGE,
+    rt_pair_signal(linker, loads ? origin : entry, loads ? entry : origin, RT_SIGNAL_PACKAGE,
                    base_points[RT_SIGNAL_PACKAGE] * (level == RT_WEAK ? 0.5 : 1), level);
 }
 

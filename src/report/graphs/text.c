@@ -3,7 +3,7 @@
 #include "report/graphs.h"
 #include "report/wording.h"
 
-enum { MEMBERS_SHOWN = 40, LINKS_SHOWN = 60 };
+enum { MEMBERS_SHOWN = 40, LINKS_SHOWN = 12 };
 
 static void put(RtText *out, RtStr foreign)
 {
