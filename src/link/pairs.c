@@ -172,7 +172,21 @@ static Meeting meet(const RtLinker *linker, const RtEntry *from, const RtEntry *
     return from->taint & OUTSIDE ? meet_files(to) : (Meeting){ 0 };
 }
 
-static void link_entries(RtLinker *linker, const RtEntry *from, const RtEntry *to, double rarity)
+/* A package that brings the thing by itself needs no other half: two of one campaign are alike, not
+ * a pair. */
+static bool brings_itself(const RtLinker *linker, const RtTerm *term, const RtEntry *to)
+{
+    for (uint32_t i = 0; i < term->count; i++) {
+        const RtEntry *entry = &linker->entries[term->first + i];
+        if (entry->package == to->package && entry->deed == RT_DEED_WRITES &&
+            (entry->taint & OUTSIDE))
+            return true;
+    }
+    return false;
+}
+
+static void link_entries(RtLinker *linker, const RtTerm *term, const RtEntry *from,
+                         const RtEntry *to, double rarity)
 {
     Meeting meeting = meet(linker, from, to);
     if (meeting.number == 0)
@@ -181,6 +195,8 @@ static void link_entries(RtLinker *linker, const RtEntry *from, const RtEntry *t
     bool explained = is_explained(linker, from, to);
     if (explained || rarity < 0.5)
         meeting.level = RT_WEAK;
+    if (meeting.level > RT_STRONG && brings_itself(linker, term, to))
+        meeting.level = RT_STRONG;
     rt_pair_signal(linker, from, to, meeting.number, explained ? points / 2 : points,
                    meeting.level);
 }
@@ -196,7 +212,7 @@ static void link_term(RtLinker *linker, const RtTerm *term)
     for (uint32_t i = 0; i < term->count; i++) {
         bool gives = entries[i].deed == RT_DEED_WRITES || entries[i].deed == RT_DEED_LISTENS;
         for (uint32_t k = 0; gives && k < term->count; k++)
-            link_entries(linker, &entries[i], &entries[k], rarity);
+            link_entries(linker, term, &entries[i], &entries[k], rarity);
     }
 }
 
